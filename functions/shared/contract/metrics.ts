@@ -1,0 +1,40 @@
+export const METRIC_NAMESPACE = 'Trunkline';
+
+/** Every custom metric; dimensions are `service` (the function) and, where said, `outcome`. Alarms and code share these names. */
+export const METRICS = {
+  /** Webhooks answered, by outcome: accepted, duplicate, forged, reshaped, malformed, oversized, unsupported-media-type, unavailable. */
+  webhook: 'Webhook',
+  /** Milliseconds from entry to answer of an accepted webhook. */
+  acknowledgementTime: 'AcknowledgementTime',
+  /** Milliseconds from a webhook's acknowledgement to the effect of its event. */
+  acknowledgementToEffect: 'AcknowledgementToEffect',
+  /** A valid HMAC over a request that breaks the field grammar: somebody re-shaped a captured request. */
+  reshape: 'Reshape',
+  /** A repeat of an inbound message with other content. */
+  replayMismatch: 'ReplayMismatch',
+  /** A token was refused although the path's account is served; the account secret was refreshed. */
+  secretRefresh: 'SecretRefresh',
+  eventsPublished: 'EventsPublished',
+  /** Outbox entries that the bus or a queue did not accept; retried. */
+  publishFailed: 'PublishFailed',
+  /** Items given up in process and set aside as keys. */
+  publishPoisoned: 'PublishPoisoned',
+  /** Intents by resulting state of one send attempt. */
+  sendOutcome: 'SendOutcome',
+  /** Two MessageSids for one intent: the promise is broken, page. */
+  duplicateDetected: 'DuplicateDetected',
+  /** Status words that Trunkline does not know; stored and ranked lowest. */
+  unknownStatus: 'UnknownStatus',
+  /** Status callbacks for a MessageSid that no intent has. */
+  orphanStatus: 'OrphanStatus',
+  /** Status callbacks whose token names no attempt. */
+  unknownToken: 'UnknownToken',
+  statusRecorded: 'StatusRecorded',
+  autoResponse: 'AutoResponse',
+  /** Intents moved by the minute tick, by what was done. */
+  dueIntent: 'DueIntent',
+  /** Messages that a consumer could not parse. */
+  poisonMessage: 'PoisonMessage',
+} as const;
+
+export type MetricName = (typeof METRICS)[keyof typeof METRICS];

@@ -1,0 +1,29 @@
+import type { TrunklineEvent } from './events.ts';
+
+/**
+ * What a write wants done after it: stands in the item's `outbox` attribute beside the state it belongs to,
+ * and is carried out by publish-events from the table's stream.
+ */
+export type OutboxEntry =
+  | { readonly kind: 'event'; readonly event: TrunklineEvent }
+  | {
+      /** Put an intent on its pool's send queue. */
+      readonly kind: 'dispatch';
+      readonly pool: string;
+      readonly intentId: string;
+      /** SQS DelaySeconds, 0 to 900 (vendor limit). */
+      readonly delaySeconds: number;
+    };
+
+/** Attributes of every item that has an outbox. */
+export interface OutboxAttributes {
+  readonly version: number;
+  readonly outbox?: readonly OutboxEntry[];
+  /** When the write happened, ISO 8601: `trunkline replay` finds windows by it. */
+  readonly outboxAt?: string;
+}
+
+/** Body of a message on a send queue. */
+export interface Dispatch {
+  readonly intentId: string;
+}

@@ -1,0 +1,46 @@
+/** Routes of the two HTTP APIs (docs/api.md). `lib/` creates them, handlers and the OpenAPI description read them. */
+
+/** Paths of the hooks API; all POST, all served by receive-webhook. */
+export const HOOK_ROUTES = {
+  inboundMessage: '/twilio/{accountSid}/messages/inbound',
+  inboundMessageFallback: '/twilio/{accountSid}/messages/fallback',
+  messageStatus: '/twilio/{accountSid}/messages/status',
+  messageStatusOfAttempt: '/twilio/{accountSid}/messages/status/{token}',
+  eventStreams: '/twilio/{accountSid}/events',
+  debugger: '/twilio/{accountSid}/debugger',
+} as const;
+
+export type HookRoute = keyof typeof HOOK_ROUTES;
+
+export const SCOPES = [
+  'messages:send',
+  'messages:read',
+  'consent:write',
+  'support',
+  'operate',
+  'audit',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface ApplicationRoute {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  /** `open` routes need no token. */
+  readonly scope: Scope | 'open';
+  /** The deployed function that serves it. */
+  readonly servedBy: 'serve-messages' | 'serve-timeline' | 'serve-description';
+}
+
+export const APPLICATION_ROUTES = {
+  sendMessage: { method: 'POST', path: '/v1/messages', scope: 'messages:send', servedBy: 'serve-messages' },
+  readMessage: { method: 'GET', path: '/v1/messages/{id}', scope: 'messages:read', servedBy: 'serve-messages' },
+  cancelMessage: {
+    method: 'POST',
+    path: '/v1/messages/{id}/cancel',
+    scope: 'messages:send',
+    servedBy: 'serve-messages',
+  },
+  readTimeline: { method: 'GET', path: '/v1/timeline/{id}', scope: 'support', servedBy: 'serve-timeline' },
+  describeApi: { method: 'GET', path: '/v1/openapi.json', scope: 'open', servedBy: 'serve-description' },
+  health: { method: 'GET', path: '/v1/health', scope: 'open', servedBy: 'serve-description' },
+} as const satisfies Record<string, ApplicationRoute>;

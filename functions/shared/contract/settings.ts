@@ -1,0 +1,56 @@
+import * as z from 'zod';
+
+/** Traffic classes: never mixed in a queue, a sender pool or a rate (design: C1). */
+export const TrafficClass = z.enum(['otp', 'transactional', 'marketing']);
+export type TrafficClass = z.infer<typeof TrafficClass>;
+
+export const SendChannel = z.enum(['sms', 'whatsapp']);
+export type SendChannel = z.infer<typeof SendChannel>;
+
+export const accountSidPattern = /^AC[0-9a-f]{32}$/;
+const messagingServiceSidPattern = /^MG[0-9a-f]{32}$/;
+
+/**
+ * A sender pool: channel x traffic class x Messaging Service, with a queue of its own.
+ * `validitySeconds` caps Twilio's ValidityPeriod (1 to 36,000 s, vendor limit of the Messages resource).
+ */
+export const SenderPool = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{1,40}$/),
+  accountSid: z.string().regex(accountSidPattern),
+  channel: SendChannel,
+  trafficClass: TrafficClass,
+  messagingServiceSid: z.string().regex(messagingServiceSidPattern),
+  /** Sends in flight at most: Twilio's REST concurrency share of this pool (SQS event sources start at 2). */
+  concurrency: z.int().min(2).max(1000),
+  /** Default time, from the request, within which a message must have been sent. */
+  deadlineSeconds: z.int().min(60).max(7 * 86_400),
+  validitySeconds: z.int().min(60).max(36_000),
+});
+export type SenderPool = z.infer<typeof SenderPool>;
+
+/** Answers to inbound texts; the first rule whose words contain the whole text wins, else `defaultReply`. */
+export const AutoResponder = z.strictObject({
+  enabled: z.boolean(),
+  rules: z.array(z.strictObject({ words: z.array(z.string().min(1)).min(1), reply: z.string().min(1).max(1600) })),
+  defaultReply: z.string().min(1).max(1600).optional(),
+  /** A sender is answered at most once in this time, so that two machines cannot talk to each other for ever. */
+  minimumIntervalSeconds: z.int().min(0).max(86_400),
+});
+export type AutoResponder = z.infer<typeof AutoResponder>;
+
+/** What the messaging functions need to know of the environment. */
+export const MessagingSettings = z.strictObject({
+  pools: z.array(SenderPool).min(1),
+  autoResponder: AutoResponder,
+  /** Accept test numbers (+1555..., +1500555...), which no numbering plan allows; for `local` only. */
+  acceptTestNumbers: z.boolean(),
+});
+export type MessagingSettings = z.infer<typeof MessagingSettings>;
+
+/** Content of an account's secret. Every listed auth token verifies webhooks; the first is Twilio's primary one. */
+export interface AccountSecret {
+  readonly accountSid: string;
+  readonly authTokens: readonly string[];
+  readonly apiKeySid?: string;
+  readonly apiKeySecret?: string;
+}

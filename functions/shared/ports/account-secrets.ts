@@ -1,0 +1,17 @@
+import type { AccountSecret } from '../contract/settings.ts';
+
+/** Secrets of the Twilio accounts that the deployment serves. */
+export interface AccountSecrets {
+  /** The cached secret, read on first use. Throws SecretUnavailableError. */
+  read(accountSid: string): Promise<AccountSecret>;
+  /**
+   * Reads the secret anew unless that happened for this account less than 30 s ago.
+   * @returns the fresh secret, or undefined where it was too soon.
+   */
+  refresh(accountSid: string): Promise<AccountSecret | undefined>;
+}
+
+export class SecretUnavailableError extends Error {
+  override readonly name = 'SecretUnavailableError';
+  readonly retryable = true;
+}

@@ -1,0 +1,16 @@
+/** One Jest project per kind of test; a kind is chosen by its folder: `npm test -- --selectProjects unit`. */
+const project = (displayName, extra = {}) => ({
+  displayName,
+  testEnvironment: 'node',
+  testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
+  },
+  ...extra,
+});
+
+export default {
+  projects: ['unit', 'contract', 'simulation', 'infrastructure', 'local'].map((name) => project(name)),
+  reporters: ['default', '<rootDir>/test/reporters/closing-line.js'],
+};
