@@ -33,7 +33,12 @@ export interface ApplicationRoute {
 
 export const APPLICATION_ROUTES = {
   sendMessage: { method: 'POST', path: '/v1/messages', scope: 'messages:send', servedBy: 'serve-messages' },
-  readMessage: { method: 'GET', path: '/v1/messages/{id}', scope: 'messages:read', servedBy: 'serve-messages' },
+  readMessage: {
+    method: 'GET',
+    path: '/v1/messages/{id}',
+    scope: 'messages:read',
+    servedBy: 'serve-messages',
+  },
   cancelMessage: {
     method: 'POST',
     path: '/v1/messages/{id}/cancel',

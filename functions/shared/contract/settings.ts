@@ -23,7 +23,10 @@ export const SenderPool = z.strictObject({
   /** Sends in flight at most: Twilio's REST concurrency share of this pool (SQS event sources start at 2). */
   concurrency: z.int().min(2).max(1000),
   /** Default time, from the request, within which a message must have been sent. */
-  deadlineSeconds: z.int().min(60).max(7 * 86_400),
+  deadlineSeconds: z
+    .int()
+    .min(60)
+    .max(7 * 86_400),
   validitySeconds: z.int().min(60).max(36_000),
 });
 export type SenderPool = z.infer<typeof SenderPool>;
@@ -31,7 +34,9 @@ export type SenderPool = z.infer<typeof SenderPool>;
 /** Answers to inbound texts; the first rule whose words contain the whole text wins, else `defaultReply`. */
 export const AutoResponder = z.strictObject({
   enabled: z.boolean(),
-  rules: z.array(z.strictObject({ words: z.array(z.string().min(1)).min(1), reply: z.string().min(1).max(1600) })),
+  rules: z.array(
+    z.strictObject({ words: z.array(z.string().min(1)).min(1), reply: z.string().min(1).max(1600) }),
+  ),
   defaultReply: z.string().min(1).max(1600).optional(),
   /** A sender is answered at most once in this time, so that two machines cannot talk to each other for ever. */
   minimumIntervalSeconds: z.int().min(0).max(86_400),

@@ -24,7 +24,13 @@ export const TABLES = {
     indexes: { due: { partitionKey: 'dueShard', sortKey: 'dueAt' } },
   },
   /** The story of every subject, one row an event. */
-  timeline: { partitionKey: 'pk', sortKey: 'sk', timeToLiveAttribute: 'expiresAt', outbox: false, indexes: {} },
+  timeline: {
+    partitionKey: 'pk',
+    sortKey: 'sk',
+    timeToLiveAttribute: 'expiresAt',
+    outbox: false,
+    indexes: {},
+  },
 } as const satisfies Record<string, TableShape>;
 
 export type TableName = keyof typeof TABLES;

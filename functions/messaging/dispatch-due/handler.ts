@@ -1,0 +1,43 @@
+import type { Context } from 'aws-lambda';
+import { createFunctionTables } from '../../shared/aws/function-tables.ts';
+import { onColdStart } from '../../shared/runtime/cold-start.ts';
+import { createObserver, type FunctionObserver } from '../../shared/runtime/powertools-observer.ts';
+import { systemClock, systemRandomness, systemSleep } from '../../shared/runtime/system.ts';
+import { type WakePorts, type WakeReport, wakeDueIntents } from './wake-due-intents.ts';
+
+export type TickHandler = (event: unknown, context: Context) => Promise<WakeReport>;
+
+type Ports = WakePorts & {
+  readonly observer: WakePorts['observer'] & Partial<Pick<FunctionObserver, 'flush'>>;
+};
+
+/** The minute tick. */
+export const createHandler =
+  (ports: Ports): TickHandler =>
+  async (_event, context) => {
+    try {
+      const report = await wakeDueIntents(
+        {
+          owner: `${context.awsRequestId}#${ports.random.token()}`,
+          remainingMilliseconds: () => context.getRemainingTimeInMillis(),
+        },
+        ports,
+      );
+      ports.observer.info('tick', { ...report });
+      return report;
+    } finally {
+      ports.observer.flush?.();
+    }
+  };
+
+const start = onColdStart(() =>
+  createHandler({
+    tables: createFunctionTables(['messaging']),
+    observer: createObserver('dispatch-due'),
+    clock: systemClock,
+    random: systemRandomness,
+    sleep: systemSleep,
+  }),
+);
+
+export const handler: TickHandler = async (event, context) => (await start())(event, context);

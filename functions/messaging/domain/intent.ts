@@ -1,0 +1,82 @@
+import type { SendChannel, TrafficClass } from '../../shared/contract/settings.ts';
+import type { StatusReport, StatusView } from './message-status.ts';
+
+/**
+ * An intent to send one message, and all that is known of what became of it (protocols: 4).
+ *
+ *   PENDING ─arm─▶ ARMED ─one POST─▶ ACCEPTED | REJECTED | UNKNOWN        SUPPRESSED, EXPIRED: decided against
+ *      ▲             │
+ *      └─ not sent ──┘                                                    UNKNOWN ─callback with its token─▶ ACCEPTED
+ */
+export const INTENT_STATES = [
+  'PENDING',
+  'ARMED',
+  'ACCEPTED',
+  'REJECTED',
+  'SUPPRESSED',
+  'EXPIRED',
+  'UNKNOWN',
+  'PARKED',
+] as const;
+export type IntentState = (typeof INTENT_STATES)[number];
+
+/** One try to send, named by its token in the StatusCallback path. */
+export type Attempt = {
+  /** 1, 2, ... */
+  readonly number: number;
+  readonly token: string;
+  /** The invocation that armed it. */
+  readonly owner: string;
+  /** Epoch milliseconds. */
+  readonly armedAt: number;
+};
+
+export type Intent = {
+  readonly id: string;
+  readonly version: number;
+  readonly state: IntentState;
+  /** The API client, or the part of Trunkline, that asked for it. */
+  readonly clientId: string;
+  /** Hash of the request: the same idempotency key with another one is refused. */
+  readonly requestHash: string;
+  readonly accountSid: string;
+  readonly channel: SendChannel;
+  readonly trafficClass: TrafficClass;
+  readonly pool: string;
+  readonly messagingServiceSid: string;
+  /** Absent once the content's retention has ended. */
+  readonly to?: string;
+  readonly body?: string;
+  readonly mediaUrls?: readonly string[];
+  readonly correlationId: string;
+  readonly causationId?: string;
+  /** MessageSid that this message answers. */
+  readonly inReplyTo?: string;
+  readonly tags?: readonly string[];
+  /** Epoch milliseconds, all of them. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** Not to be sent before. */
+  readonly notBefore: number;
+  /** Not to be sent after. */
+  readonly deadline: number;
+  /** Cap of Twilio's ValidityPeriod, seconds. */
+  readonly validitySeconds: number;
+  /** When the minute tick must look at the intent; absent if never. */
+  readonly dueAt?: number;
+  /** The last attempt, kept after its end. */
+  readonly attempt?: Attempt;
+  /** Owner of the last transition: tells an own lost acknowledgement from another's write. */
+  readonly owner: string;
+  readonly messageSid?: string;
+  readonly evidence?: 'response' | 'callback';
+  /** Further MessageSids with strong evidence: duplicates. */
+  readonly otherMessageSids?: readonly string[];
+  readonly reports: readonly StatusReport[];
+  readonly status?: StatusView;
+  readonly errorCode?: number;
+  /** Why it is in this state, in words. */
+  readonly reason?: string;
+};
+
+export const isSettled = (state: IntentState): boolean => state !== 'PENDING' && state !== 'ARMED';

@@ -1,0 +1,215 @@
+import type { CreateMessageOutcome } from '../../shared/ports/twilio-messages.ts';
+import { advance, type Moment } from './advance.ts';
+import { dispatchWhenDue } from './dispatching.ts';
+import type { Attempt, Intent, IntentState } from './intent.ts';
+import { intentEvent, intentFacts, type Transition } from './intent-event.ts';
+import { backoffMilliseconds, SWEEP_ARMED_AFTER_MILLISECONDS, TICK_MILLISECONDS } from './timing.ts';
+
+/** The first version, with the events of its request. */
+export function request(intent: Intent): Transition {
+  const { dueAt, dispatch } = dispatchWhenDue(intent, intent.createdAt);
+  const requested: Intent = { ...intent, dueAt };
+  const event = intentEvent(requested, 0, 'message.requested.v1', {
+    ...intentFacts(requested),
+    channel: intent.channel,
+    trafficClass: intent.trafficClass,
+    pool: intent.pool,
+    requestedBy: intent.clientId,
+    deadline: new Date(intent.deadline).toISOString(),
+    ...(intent.notBefore > intent.createdAt ? { sendAt: new Date(intent.notBefore).toISOString() } : {}),
+    ...(intent.inReplyTo === undefined ? {} : { inReplyTo: intent.inReplyTo }),
+  });
+  return { intent: requested, outbox: [{ kind: 'event', event }, ...(dispatch ? [dispatch] : [])] };
+}
+
+export type ArmDecision =
+  | { readonly kind: 'arm'; readonly attempt: Attempt; readonly transition: Transition }
+  | { readonly kind: 'expire'; readonly transition: Transition }
+  | { readonly kind: 'wait'; readonly milliseconds: number }
+  /** Armed or settled by somebody: nothing to do. */
+  | { readonly kind: 'leave'; readonly state: IntentState };
+
+/** Whether an intent that came from the queue may be sent now. */
+export function decideArming(intent: Intent, token: string, moment: Moment): ArmDecision {
+  if (intent.state !== 'PENDING') return { kind: 'leave', state: intent.state };
+  if (moment.now >= intent.deadline) return { kind: 'expire', transition: expire(intent, moment) };
+  if (moment.now < intent.notBefore) return { kind: 'wait', milliseconds: intent.notBefore - moment.now };
+  const attempt: Attempt = {
+    number: (intent.attempt?.number ?? 0) + 1,
+    token,
+    owner: moment.owner,
+    armedAt: moment.now,
+  };
+  const armed = advance(intent, moment, {
+    state: 'ARMED',
+    attempt,
+    dueAt: moment.now + SWEEP_ARMED_AFTER_MILLISECONDS,
+  });
+  return { kind: 'arm', attempt, transition: { intent: armed, outbox: [] } };
+}
+
+export function expire(intent: Intent, moment: Moment): Transition {
+  const reason = 'its deadline passed before it could be sent';
+  const expired = advance(intent, moment, { state: 'EXPIRED', reason });
+  const event = intentEvent(expired, 0, 'message.expired.v1', { ...intentFacts(expired), reason });
+  return { intent: expired, outbox: [{ kind: 'event', event }] };
+}
+
+/** An armed intent that certainly was not sent goes back to wait for its next try. */
+export function defer(
+  intent: Intent,
+  reason: string,
+  moment: Moment,
+  retryAfterSeconds?: number,
+): Transition {
+  const attempts = intent.attempt?.number ?? 0;
+  const notBefore = moment.now + backoffMilliseconds(attempts, moment.jitter, retryAfterSeconds);
+  if (notBefore >= intent.deadline) return expire(intent, moment);
+  const { dueAt, dispatch } = dispatchWhenDue({ ...intent, notBefore }, moment.now);
+  const pending = advance(intent, moment, { state: 'PENDING', notBefore, dueAt, reason });
+  const event = intentEvent(pending, 0, 'message.deferred.v1', {
+    ...intentFacts(pending),
+    attempt: attempts,
+    reason,
+    notBefore: new Date(notBefore).toISOString(),
+  });
+  return { intent: pending, outbox: [{ kind: 'event', event }, ...(dispatch ? [dispatch] : [])] };
+}
+
+/** What the one POST of an attempt proved. */
+export function recordOutcome(
+  intent: Intent,
+  attempt: Attempt,
+  outcome: CreateMessageOutcome,
+  moment: Moment,
+): Transition {
+  switch (outcome.kind) {
+    case 'accepted':
+      return acceptByResponse(intent, attempt, outcome, moment);
+    case 'rejected':
+      return reject(intent, attempt, outcome, moment);
+    case 'throttled':
+      return defer(
+        intent,
+        'Twilio asked to slow down (429); the request was not processed',
+        moment,
+        outcome.retryAfterSeconds,
+      );
+    case 'not-sent':
+      return defer(intent, `nothing was sent: ${outcome.reason}`, moment);
+    case 'unknown':
+      return becomeUnknown(intent, outcome.reason, moment);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function acceptByResponse(
+  intent: Intent,
+  attempt: Attempt,
+  outcome: Extract<CreateMessageOutcome, { kind: 'accepted' }>,
+  moment: Moment,
+): Transition {
+  const accepted = advance(intent, moment, {
+    state: 'ACCEPTED',
+    messageSid: outcome.messageSid,
+    evidence: 'response',
+  });
+  const event = intentEvent(accepted, 0, 'message.accepted.v1', {
+    ...intentFacts(accepted),
+    attempt: attempt.number,
+    messageSid: outcome.messageSid,
+    evidence: 'response',
+    armedAt: new Date(attempt.armedAt).toISOString(),
+    httpStatus: outcome.httpStatus,
+    durationMilliseconds: Math.round(outcome.durationMilliseconds),
+    status: outcome.status,
+    ...(outcome.twilioRequestId === undefined ? {} : { twilioRequestId: outcome.twilioRequestId }),
+  });
+  return { intent: accepted, outbox: [{ kind: 'event', event }] };
+}
+
+function reject(
+  intent: Intent,
+  attempt: Attempt,
+  outcome: Extract<CreateMessageOutcome, { kind: 'rejected' }>,
+  moment: Moment,
+): Transition {
+  const rejected = advance(intent, moment, {
+    state: 'REJECTED',
+    errorCode: outcome.errorCode,
+    reason: `Twilio refused it with error ${outcome.errorCode}`,
+  });
+  const event = intentEvent(rejected, 0, 'message.rejected.v1', {
+    ...intentFacts(rejected),
+    attempt: attempt.number,
+    httpStatus: outcome.httpStatus,
+    errorCode: outcome.errorCode,
+    armedAt: new Date(attempt.armedAt).toISOString(),
+    ...(outcome.twilioRequestId === undefined ? {} : { twilioRequestId: outcome.twilioRequestId }),
+  });
+  return { intent: rejected, outbox: [{ kind: 'event', event }] };
+}
+
+/** Sent or not: nobody knows. It is never sent again blindly; only evidence settles it. */
+export function becomeUnknown(intent: Intent, reason: string, moment: Moment): Transition {
+  const unknown = advance(intent, moment, { state: 'UNKNOWN', reason });
+  const event = intentEvent(unknown, 0, 'message.outcome-unknown.v1', {
+    ...intentFacts(unknown),
+    attempt: intent.attempt?.number ?? 0,
+    reason,
+    armedAt: new Date(intent.attempt?.armedAt ?? intent.updatedAt).toISOString(),
+  });
+  return { intent: unknown, outbox: [{ kind: 'event', event }] };
+}
+
+export type Cancellation =
+  | { readonly kind: 'cancel'; readonly transition: Transition }
+  | { readonly kind: 'canceled-already' }
+  | { readonly kind: 'too-late'; readonly state: IntentState };
+
+const CANCELED = 'canceled by the client';
+
+/** A client may take back what has not been armed. */
+export function cancel(intent: Intent, moment: Moment): Cancellation {
+  if (intent.state === 'SUPPRESSED' && intent.reason === CANCELED) return { kind: 'canceled-already' };
+  if (intent.state !== 'PENDING') return { kind: 'too-late', state: intent.state };
+  const suppressed = advance(intent, moment, { state: 'SUPPRESSED', reason: CANCELED });
+  const event = intentEvent(suppressed, 0, 'message.suppressed.v1', {
+    ...intentFacts(suppressed),
+    reason: CANCELED,
+  });
+  return { kind: 'cancel', transition: { intent: suppressed, outbox: [{ kind: 'event', event }] } };
+}
+
+export type Wakening =
+  | { readonly kind: 'dispatched' | 'expired' | 'unknown' | 'erased'; readonly transition: Transition }
+  | { readonly kind: 'not-due' };
+
+/** What the minute tick does with an intent of the due-index; the index may lie, the intent does not. */
+export function wake(intent: Intent, moment: Moment): Wakening {
+  if (intent.state === 'PENDING') {
+    if (moment.now >= intent.deadline) return { kind: 'expired', transition: expire(intent, moment) };
+    if (intent.dueAt === undefined || intent.dueAt > moment.now + TICK_MILLISECONDS)
+      return { kind: 'not-due' };
+    return { kind: 'dispatched', transition: redispatch(intent, moment) };
+  }
+  if (intent.dueAt === undefined || intent.dueAt > moment.now) return { kind: 'not-due' };
+  if (intent.state === 'ARMED') {
+    const reason = 'the sender stopped between arming and recording; it may or may not have been sent';
+    return { kind: 'unknown', transition: becomeUnknown(intent, reason, moment) };
+  }
+  return { kind: 'erased', transition: eraseContent(intent, moment) };
+}
+
+function redispatch(intent: Intent, moment: Moment): Transition {
+  const { dueAt, dispatch } = dispatchWhenDue(intent, moment.now);
+  const pending = advance(intent, moment, { state: 'PENDING', dueAt });
+  return { intent: pending, outbox: dispatch ? [dispatch] : [] };
+}
+
+/** The retention of content has ended: what remains tells what happened, not to whom or in which words. */
+function eraseContent(intent: Intent, moment: Moment): Transition {
+  const { to: _to, body: _body, mediaUrls: _mediaUrls, ...kept } = intent;
+  return { intent: advance(kept, moment, { state: intent.state }), outbox: [] };
+}

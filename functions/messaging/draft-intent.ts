@@ -1,0 +1,36 @@
+import type { SenderPool } from '../shared/contract/settings.ts';
+import { sha256Hex } from '../shared/runtime/digest.ts';
+import type { Intent } from './domain/intent.ts';
+
+/** The key's scope is the client: the id is a function of both, so one conditional put is the whole of idempotency. */
+export const intentIdOf = (clientId: string, idempotencyKey: string): string =>
+  `int_${sha256Hex(JSON.stringify([clientId, idempotencyKey])).slice(0, 32)}`;
+
+export type IntentDraft = Pick<Intent, 'id' | 'clientId' | 'requestHash' | 'to' | 'createdAt' | 'owner'> &
+  Partial<
+    Pick<
+      Intent,
+      'body' | 'mediaUrls' | 'correlationId' | 'causationId' | 'inReplyTo' | 'tags' | 'notBefore' | 'deadline'
+    >
+  >;
+
+/** The first version of an intent for a pool: due at once, within the pool's deadline, a story of its own. */
+export function draftIntent(draft: IntentDraft, pool: SenderPool): Intent {
+  const notBefore = draft.notBefore ?? draft.createdAt;
+  return {
+    correlationId: draft.id,
+    deadline: notBefore + pool.deadlineSeconds * 1000,
+    ...draft,
+    notBefore,
+    version: 1,
+    state: 'PENDING',
+    accountSid: pool.accountSid,
+    channel: pool.channel,
+    trafficClass: pool.trafficClass,
+    pool: pool.name,
+    messagingServiceSid: pool.messagingServiceSid,
+    updatedAt: draft.createdAt,
+    validitySeconds: pool.validitySeconds,
+    reports: [],
+  };
+}

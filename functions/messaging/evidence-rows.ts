@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import type { Item, TableClient, WriteAction } from '../shared/ports/table-client.ts';
+import type { Attempt } from './domain/intent.ts';
+import { EVIDENCE_RETENTION_SECONDS, INTENT_RETENTION_SECONDS } from './domain/timing.ts';
+import { isAbsent } from './intent-store.ts';
+
+const AttemptRow = z.object({
+  intentId: z.string(),
+  attempt: z.object({ number: z.int(), token: z.string(), owner: z.string(), armedAt: z.number() }),
+});
+
+const BindingRow = z.object({ intentId: z.string() });
+
+const attemptKey = (token: string): Item => ({ pk: `ATTEMPT#${token}`, sk: 'ATTEMPT' });
+
+/** The row that leads from a callback's token to its intent; outlives every late callback. */
+export function attemptPut(intentId: string, attempt: Attempt): WriteAction {
+  return {
+    kind: 'put',
+    table: 'messaging',
+    item: {
+      ...attemptKey(attempt.token),
+      intentId,
+      attempt,
+      expiresAt: Math.floor(attempt.armedAt / 1000) + EVIDENCE_RETENTION_SECONDS,
+    },
+    condition: isAbsent,
+  };
+}
+
+export async function readAttempt(
+  tables: TableClient,
+  token: string,
+): Promise<{ readonly intentId: string; readonly attempt: Attempt } | undefined> {
+  const item = await tables.get('messaging', attemptKey(token), { consistent: true });
+  return item === undefined ? undefined : AttemptRow.parse(item);
+}
+
+/** Names the intents of a recipient that are being sent: read strongly by who must wait for them (protocols: 3). */
+export function recipientPointerPut(recipient: string, intentId: string, attempt: Attempt): WriteAction {
+  return {
+    kind: 'put',
+    table: 'messaging',
+    item: {
+      pk: `RECIPIENT#${recipient}`,
+      sk: `ARMED#${intentId}`,
+      armedAt: attempt.armedAt,
+      expiresAt: Math.floor(attempt.armedAt / 1000) + POINTER_RETENTION_SECONDS,
+    },
+  };
+}
+
+/** A pointer says nothing any more once the law of times has ended its attempt. */
+const POINTER_RETENTION_SECONDS = 3_600;
+
+const bindingKey = (messageSid: string): Item => ({ pk: `SID#${messageSid}`, sk: 'SID' });
+
+/** Binds a MessageSid to its intent. Unconditional: the intent's own condition decides, and a SID has one intent. */
+export function bindingPut(messageSid: string, intentId: string, now: number): WriteAction {
+  return {
+    kind: 'put',
+    table: 'messaging',
+    item: {
+      ...bindingKey(messageSid),
+      intentId,
+      expiresAt: Math.floor(now / 1000) + INTENT_RETENTION_SECONDS,
+    },
+  };
+}
+
+export async function readBinding(tables: TableClient, messageSid: string): Promise<string | undefined> {
+  const item = await tables.get('messaging', bindingKey(messageSid), { consistent: true });
+  return item === undefined ? undefined : BindingRow.parse(item).intentId;
+}

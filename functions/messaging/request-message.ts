@@ -1,0 +1,117 @@
+import type { MessagingSettings, SendChannel, TrafficClass } from '../shared/contract/settings.ts';
+import { sha256Hex } from '../shared/runtime/digest.ts';
+import { normalizeRecipient } from './domain/address.ts';
+import type { Intent } from './domain/intent.ts';
+import { request } from './domain/lifecycle.ts';
+import { choosePool } from './domain/pool.ts';
+import { draftIntent, intentIdOf } from './draft-intent.ts';
+import { readIntent, type StorePorts, writeTransition } from './intent-store.ts';
+
+/** What a client asks for; times in epoch milliseconds. */
+export interface RequestMessage {
+  readonly clientId: string;
+  readonly idempotencyKey: string;
+  readonly to: string;
+  readonly body?: string;
+  readonly mediaUrls?: readonly string[];
+  readonly trafficClass: TrafficClass;
+  readonly channel: SendChannel | 'auto';
+  readonly sendAt?: number;
+  readonly deadline?: number;
+  readonly correlationId?: string;
+  readonly tags?: readonly string[];
+}
+
+/** A field that cannot be accepted; `pointer` is a JSON pointer into the request. */
+export interface FieldProblem {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+export type RequestMessageOutcome =
+  | { readonly kind: 'requested'; readonly intent: Intent }
+  /** The same key with the same request: the intent as it is now. */
+  | { readonly kind: 'repeated'; readonly intent: Intent }
+  /** The same key with another request: the original stays as it was. */
+  | { readonly kind: 'key-reused' }
+  | { readonly kind: 'refused'; readonly problems: readonly FieldProblem[] };
+
+/** Writes an intent once per (client, idempotency key): intent, event and dispatch in one write. */
+export async function requestMessage(
+  command: RequestMessage,
+  now: number,
+  settings: MessagingSettings,
+  ports: StorePorts,
+): Promise<RequestMessageOutcome> {
+  const drafted = draft(command, now, ports.random.token(), settings);
+  if ('problems' in drafted) return refuseUnlessKnown(command, drafted.problems, ports);
+  const written = await writeTransition(undefined, request(drafted.intent), [], ports);
+  if (written.kind === 'written') return { kind: 'requested', intent: drafted.intent };
+  if (written.existing === undefined) throw new Error('an intent conflicted with an item that is not there');
+  return answerRepeat(command, written.existing);
+}
+
+/** What was acceptable once (a deadline now past) is answered as it was then. */
+async function refuseUnlessKnown(
+  command: RequestMessage,
+  problems: readonly FieldProblem[],
+  ports: StorePorts,
+): Promise<RequestMessageOutcome> {
+  const known = await readIntent(ports.tables, intentIdOf(command.clientId, command.idempotencyKey));
+  return known === undefined ? { kind: 'refused', problems } : answerRepeat(command, known);
+}
+
+const answerRepeat = (command: RequestMessage, known: Intent): RequestMessageOutcome =>
+  known.requestHash === hashOfRequest(command) ? { kind: 'repeated', intent: known } : { kind: 'key-reused' };
+
+type Draft = { readonly intent: Intent } | { readonly problems: readonly FieldProblem[] };
+
+function draft(command: RequestMessage, now: number, owner: string, settings: MessagingSettings): Draft {
+  const recipient = normalizeRecipient(command.to, { acceptTestNumbers: settings.acceptTestNumbers });
+  const pool = choosePool(settings.pools, command.channel, command.trafficClass);
+  const problems = [
+    ...(recipient.kind === 'refused' ? [{ pointer: '/to', detail: recipient.reason }] : []),
+    ...(pool === undefined
+      ? [
+          {
+            pointer: '/trafficClass',
+            detail: `no sender pool for ${command.channel} ${command.trafficClass}`,
+          },
+        ]
+      : []),
+    ...timeProblems(command, now),
+  ];
+  if (problems.length > 0 || recipient.kind === 'refused' || pool === undefined) return { problems };
+  const { body, mediaUrls, correlationId, tags, sendAt, deadline } = command;
+  const intent = draftIntent(
+    {
+      id: intentIdOf(command.clientId, command.idempotencyKey),
+      clientId: command.clientId,
+      requestHash: hashOfRequest(command),
+      to: recipient.address,
+      createdAt: now,
+      owner,
+      ...(body === undefined ? {} : { body }),
+      ...(mediaUrls === undefined ? {} : { mediaUrls }),
+      ...(correlationId === undefined ? {} : { correlationId }),
+      ...(tags === undefined ? {} : { tags }),
+      ...(sendAt === undefined ? {} : { notBefore: Math.max(now, sendAt) }),
+      ...(deadline === undefined ? {} : { deadline }),
+    },
+    pool,
+  );
+  return { intent };
+}
+
+function timeProblems({ sendAt, deadline }: RequestMessage, now: number): readonly FieldProblem[] {
+  if (deadline === undefined) return [];
+  if (deadline <= now) return [{ pointer: '/deadline', detail: 'lies in the past' }];
+  if (sendAt !== undefined && deadline <= sendAt)
+    return [{ pointer: '/deadline', detail: 'lies before sendAt' }];
+  return [];
+}
+
+function hashOfRequest({ clientId: _clientId, idempotencyKey: _key, ...content }: RequestMessage): string {
+  const sorted = Object.entries(content).sort(([left], [right]) => (left < right ? -1 : 1));
+  return sha256Hex(JSON.stringify(sorted));
+}

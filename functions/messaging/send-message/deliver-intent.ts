@@ -1,0 +1,168 @@
+import { METRICS } from '../../shared/contract/metrics.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Observer } from '../../shared/ports/observer.ts';
+import type { CreateMessageOutcome, TwilioMessages } from '../../shared/ports/twilio-messages.ts';
+import type { Moment } from '../domain/advance.ts';
+import { addOtherMessageSid } from '../domain/apply-status.ts';
+import type { Attempt, Intent } from '../domain/intent.ts';
+import type { Transition } from '../domain/intent-event.ts';
+import { type ArmDecision, decideArming, recordOutcome } from '../domain/lifecycle.ts';
+import { GUARD_MILLISECONDS, NEEDED_MILLISECONDS } from '../domain/timing.ts';
+import { attemptPut, bindingPut, recipientPointerPut } from '../evidence-rows.ts';
+import { readIntent, type StorePorts, writeTransition } from '../intent-store.ts';
+import { describePost } from './describe-post.ts';
+
+export interface DeliverPorts extends StorePorts {
+  readonly clock: Clock;
+  readonly twilio: TwilioMessages;
+  readonly observer: Observer;
+}
+
+export interface DeliverCommand {
+  readonly intentId: string;
+  /** Names this invocation in every write. */
+  readonly owner: string;
+  /** Time that the invocation has left, milliseconds. */
+  readonly remainingMilliseconds: () => number;
+  readonly hooksOrigin: string;
+}
+
+export type DeliverOutcome =
+  /** The queue message has done its work; `state` is the intent's. */
+  { readonly kind: 'done'; readonly state: string } | { readonly kind: 'missing' };
+
+/** Longest wait inside the function for a dispatch that came a little early (clocks differ). */
+const EARLY_MILLISECONDS = 2_000;
+
+/**
+ * Sends one intent: arm in one transaction, POST exactly once, record what it proved. Whatever happens after
+ * arming, the intent is never sent again by this code unless it is proven that nothing was sent.
+ */
+export async function deliverIntent(command: DeliverCommand, ports: DeliverPorts): Promise<DeliverOutcome> {
+  const intent = await readIntent(ports.tables, command.intentId);
+  if (intent === undefined) return { kind: 'missing' };
+  const decision = await decideWhenDue(intent, command, ports);
+  switch (decision.kind) {
+    case 'leave':
+      return { kind: 'done', state: decision.state };
+    case 'wait':
+      // The due-index has the intent; this message need not.
+      return { kind: 'done', state: intent.state };
+    case 'expire':
+      return write(intent, decision.transition, ports);
+    case 'arm':
+      return armAndSend(intent, decision, command, ports);
+    default:
+      return decision satisfies never;
+  }
+}
+
+async function decideWhenDue(
+  intent: Intent,
+  command: DeliverCommand,
+  ports: DeliverPorts,
+): Promise<ArmDecision> {
+  const token = ports.random.token();
+  const decision = decideArming(intent, token, moment(command, ports));
+  if (decision.kind !== 'wait' || decision.milliseconds > EARLY_MILLISECONDS) return decision;
+  await ports.sleep(decision.milliseconds);
+  return decideArming(intent, token, moment(command, ports));
+}
+
+async function armAndSend(
+  intent: Intent,
+  { attempt, transition }: Extract<ArmDecision, { kind: 'arm' }>,
+  command: DeliverCommand,
+  ports: DeliverPorts,
+): Promise<DeliverOutcome> {
+  const evidence = [
+    attemptPut(intent.id, attempt),
+    recipientPointerPut(intent.to ?? 'erased', intent.id, attempt),
+  ];
+  const armed = await writeTransition(intent, transition, evidence, ports);
+  if (armed.kind === 'conflict') return { kind: 'done', state: armed.existing?.state ?? 'gone' };
+  const outcome = await postOnce(transition.intent, attempt, command, ports);
+  return recordProof(transition.intent, attempt, outcome, command, ports);
+}
+
+/** The local guard: too late after arming, or too little time left, and the POST is not begun. */
+async function postOnce(
+  intent: Intent,
+  attempt: Attempt,
+  command: DeliverCommand,
+  ports: DeliverPorts,
+): Promise<CreateMessageOutcome> {
+  const late = ports.clock() - attempt.armedAt > GUARD_MILLISECONDS;
+  if (late || command.remainingMilliseconds() < NEEDED_MILLISECONDS) {
+    return { kind: 'not-sent', reason: 'too little time was left for the request', durationMilliseconds: 0 };
+  }
+  return ports.twilio.create(describePost(intent, attempt, command.hooksOrigin, ports.clock()));
+}
+
+async function recordProof(
+  armed: Intent,
+  attempt: Attempt,
+  outcome: CreateMessageOutcome,
+  command: DeliverCommand,
+  ports: DeliverPorts,
+): Promise<DeliverOutcome> {
+  const transition = recordOutcome(armed, attempt, outcome, moment(command, ports));
+  const binding =
+    outcome.kind === 'accepted' ? [bindingPut(outcome.messageSid, armed.id, ports.clock())] : [];
+  const written = await writeTransition(armed, transition, binding, ports);
+  ports.observer.info('attempt ended', {
+    intentId: armed.id,
+    attempt: attempt.number,
+    outcome: outcome.kind,
+    state: transition.intent.state,
+  });
+  ports.observer.count(METRICS.sendOutcome, 1, transition.intent.state);
+  if (written.kind === 'written') return { kind: 'done', state: transition.intent.state };
+  return reconcile(written.existing, attempt, outcome, command, ports);
+}
+
+/**
+ * Somebody settled the intent before the answer could be recorded: mostly a callback that outran it. The same
+ * MessageSid confirms it, a missing one is filled in, another one means that Twilio accepted two messages.
+ */
+async function reconcile(
+  settled: Intent | undefined,
+  attempt: Attempt,
+  outcome: CreateMessageOutcome,
+  command: DeliverCommand,
+  ports: DeliverPorts,
+): Promise<DeliverOutcome> {
+  if (settled === undefined) return { kind: 'done', state: 'gone' };
+  const transition = contradiction(settled, attempt, outcome, moment(command, ports));
+  if (transition === undefined) return { kind: 'done', state: settled.state };
+  if (settled.messageSid !== undefined) ports.observer.count(METRICS.duplicateDetected);
+  const written = await writeTransition(settled, transition, [], ports);
+  return written.kind === 'written'
+    ? { kind: 'done', state: transition.intent.state }
+    : reconcile(written.existing, attempt, outcome, command, ports);
+}
+
+/** What the answer still has to say to an intent that others settled; undefined if nothing. */
+function contradiction(
+  settled: Intent,
+  attempt: Attempt,
+  outcome: CreateMessageOutcome,
+  at: Moment,
+): Transition | undefined {
+  if (outcome.kind !== 'accepted' || settled.messageSid === outcome.messageSid) return undefined;
+  if (settled.messageSid === undefined) return recordOutcome(settled, attempt, outcome, at);
+  if (settled.otherMessageSids?.includes(outcome.messageSid) === true) return undefined;
+  return addOtherMessageSid(settled, outcome.messageSid, at);
+}
+
+async function write(before: Intent, transition: Transition, ports: DeliverPorts): Promise<DeliverOutcome> {
+  const written = await writeTransition(before, transition, [], ports);
+  const state = written.kind === 'written' ? transition.intent.state : written.existing?.state;
+  return { kind: 'done', state: state ?? 'gone' };
+}
+
+const moment = (command: DeliverCommand, ports: DeliverPorts): Moment => ({
+  now: ports.clock(),
+  owner: command.owner,
+  jitter: ports.random.fraction(),
+});

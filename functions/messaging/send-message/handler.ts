@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { createAccountSecrets } from '../../shared/aws/account-secrets.ts';
+import { createFunctionTables } from '../../shared/aws/function-tables.ts';
+import { ENVIRONMENT } from '../../shared/contract/environment.ts';
+import type { Dispatch } from '../../shared/contract/outbox.ts';
+import { onColdStart } from '../../shared/runtime/cold-start.ts';
+import { requireEnvironment } from '../../shared/runtime/environment.ts';
+import { createObserver } from '../../shared/runtime/powertools-observer.ts';
+import { createQueueHandler, type QueueHandler } from '../../shared/runtime/queue-handler.ts';
+import { systemClock, systemRandomness, systemSleep } from '../../shared/runtime/system.ts';
+import { createTwilioMessages } from '../../shared/twilio/messages-client.ts';
+import { type DeliverPorts, deliverIntent } from './deliver-intent.ts';
+
+export interface SendMessageSettings {
+  readonly hooksOrigin: string;
+}
+
+const DispatchBody: z.ZodType<Dispatch> = z.strictObject({ intentId: z.string().min(1) });
+
+/** One queue message, one intent, at most one POST. */
+export const createHandler = (settings: SendMessageSettings, ports: DeliverPorts): QueueHandler =>
+  createQueueHandler({
+    schema: DispatchBody,
+    observer: ports.observer,
+    handle: async ({ intentId }, { requestId, remainingMilliseconds }) => {
+      const owner = `${requestId}#${ports.random.token()}`;
+      const outcome = await deliverIntent({ intentId, owner, remainingMilliseconds, ...settings }, ports);
+      return outcome.kind === 'done'
+        ? { kind: 'ack' }
+        : { kind: 'dead-letter', reason: 'the queue names an intent that does not exist' };
+    },
+  });
+
+const start = onColdStart(() => {
+  const clock = systemClock;
+  const secrets = createAccountSecrets({
+    prefix: requireEnvironment(ENVIRONMENT.accountSecretPrefix),
+    clock,
+  });
+  return createHandler(
+    { hooksOrigin: requireEnvironment(ENVIRONMENT.hooksOrigin) },
+    {
+      tables: createFunctionTables(['messaging']),
+      twilio: createTwilioMessages({ baseUrl: requireEnvironment(ENVIRONMENT.twilioBaseUrl), secrets }),
+      observer: createObserver('send-message'),
+      clock,
+      random: systemRandomness,
+      sleep: systemSleep,
+    },
+  );
+});
+
+export const handler: QueueHandler = async (event, context) => (await start())(event, context);

@@ -1,0 +1,28 @@
+import { createFunctionTables } from '../../shared/aws/function-tables.ts';
+import { ENVIRONMENT } from '../../shared/contract/environment.ts';
+import { MessagingSettings } from '../../shared/contract/settings.ts';
+import type { Observer } from '../../shared/ports/observer.ts';
+import { onColdStart } from '../../shared/runtime/cold-start.ts';
+import { requireEnvironmentJson } from '../../shared/runtime/environment.ts';
+import { createHttpHandler, type HttpHandler } from '../../shared/runtime/http/http-handler.ts';
+import { createObserver } from '../../shared/runtime/powertools-observer.ts';
+import { systemClock, systemRandomness, systemSleep } from '../../shared/runtime/system.ts';
+import { type MessageRoutePorts, messageRoutes } from './message-routes.ts';
+
+/** Serves /v1/messages. */
+export const createHandler = (
+  settings: MessagingSettings,
+  ports: MessageRoutePorts & { readonly observer: Observer },
+): HttpHandler => createHttpHandler({ routes: messageRoutes(settings, ports), observer: ports.observer });
+
+const start = onColdStart(() =>
+  createHandler(requireEnvironmentJson(ENVIRONMENT.messagingSettings, MessagingSettings), {
+    tables: createFunctionTables(['messaging']),
+    observer: createObserver('serve-messages'),
+    clock: systemClock,
+    random: systemRandomness,
+    sleep: systemSleep,
+  }),
+);
+
+export const handler: HttpHandler = async (event, context) => (await start())(event, context);

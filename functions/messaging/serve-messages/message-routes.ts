@@ -1,0 +1,135 @@
+import { type AcceptedMessage, SendMessageRequest } from '../../shared/contract/api.ts';
+import { APPLICATION_ROUTES, type ApplicationRoute } from '../../shared/contract/routes.ts';
+import type { MessagingSettings } from '../../shared/contract/settings.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Caller } from '../../shared/runtime/http/caller.ts';
+import type { RouteFunction } from '../../shared/runtime/http/http-handler.ts';
+import type { HttpRequest } from '../../shared/runtime/http/http-request.ts';
+import { type HttpResponse, json } from '../../shared/runtime/http/http-response.ts';
+import { readIdempotencyKey } from '../../shared/runtime/http/idempotency-key.ts';
+import { problem } from '../../shared/runtime/http/problem.ts';
+import { readJsonBody } from '../../shared/runtime/http/read-json-body.ts';
+import { cancelMessage } from '../cancel-message.ts';
+import type { Intent } from '../domain/intent.ts';
+import { readIntent, type StorePorts } from '../intent-store.ts';
+import { type RequestMessageOutcome, requestMessage } from '../request-message.ts';
+import { messageView } from './message-view.ts';
+
+export interface MessageRoutePorts extends StorePorts {
+  readonly clock: Clock;
+}
+
+const routeKey = ({ method, path }: ApplicationRoute): string => `${method} ${path}`;
+
+/** The routes of /v1/messages. */
+export function messageRoutes(
+  settings: MessagingSettings,
+  ports: MessageRoutePorts,
+): Readonly<Record<string, RouteFunction>> {
+  return {
+    [routeKey(APPLICATION_ROUTES.sendMessage)]: (request) => send(request, settings, ports),
+    [routeKey(APPLICATION_ROUTES.readMessage)]: (request) => read(request, ports),
+    [routeKey(APPLICATION_ROUTES.cancelMessage)]: (request) => cancel(request, ports),
+  };
+}
+
+async function send(
+  request: HttpRequest,
+  settings: MessagingSettings,
+  ports: MessageRoutePorts,
+): Promise<HttpResponse> {
+  const caller = request.caller;
+  if (caller === undefined) return unauthorized(request);
+  const key = readIdempotencyKey(request);
+  if (key.kind === 'refused') return key.response;
+  const body = readJsonBody(request, SendMessageRequest);
+  if (body.kind === 'refused') return body.response;
+  const { template, sendAt, deadline, ...message } = body.body;
+  if (template !== undefined) return unknownTemplate(request);
+  const outcome = await requestMessage(
+    {
+      ...message,
+      clientId: caller.clientId,
+      idempotencyKey: key.key,
+      ...(sendAt === undefined ? {} : { sendAt: Date.parse(sendAt) }),
+      ...(deadline === undefined ? {} : { deadline: Date.parse(deadline) }),
+    },
+    ports.clock(),
+    settings,
+    ports,
+  );
+  return answerSend(request, outcome);
+}
+
+function answerSend(request: HttpRequest, outcome: RequestMessageOutcome): HttpResponse {
+  switch (outcome.kind) {
+    case 'requested':
+    case 'repeated': {
+      const accepted: AcceptedMessage = { id: outcome.intent.id, state: outcome.intent.state };
+      return json(202, accepted, { location: `/v1/messages/${outcome.intent.id}` });
+    }
+    case 'key-reused':
+      return problem(request, {
+        status: 409,
+        slug: 'idempotency-key-reused',
+        title: 'This Idempotency-Key was used for another request',
+        detail: 'The first request stands unchanged.',
+      });
+    case 'refused':
+      return problem(request, {
+        status: 422,
+        slug: 'message-refused',
+        title: 'The message cannot be sent as asked',
+        errors: outcome.problems,
+      });
+    default:
+      return outcome satisfies never;
+  }
+}
+
+async function read(request: HttpRequest, ports: MessageRoutePorts): Promise<HttpResponse> {
+  if (request.caller === undefined) return unauthorized(request);
+  const intent = await ownIntent(request, request.caller, ports);
+  return intent === undefined ? notFound(request) : json(200, messageView(intent));
+}
+
+async function cancel(request: HttpRequest, ports: MessageRoutePorts): Promise<HttpResponse> {
+  if (request.caller === undefined) return unauthorized(request);
+  const key = readIdempotencyKey(request);
+  if (key.kind === 'refused') return key.response;
+  const intent = await ownIntent(request, request.caller, ports);
+  if (intent === undefined) return notFound(request);
+  const outcome = await cancelMessage(intent, ports);
+  if (outcome.kind === 'canceled') return json(200, messageView(outcome.intent));
+  return problem(request, {
+    status: 409,
+    slug: 'too-late-to-cancel',
+    title: 'The message can no longer be canceled',
+    detail: `It is ${outcome.state}.`,
+  });
+}
+
+/** A client sees its own messages; support sees all. Others' are answered as if they did not exist. */
+async function ownIntent(
+  request: HttpRequest,
+  caller: Caller,
+  ports: MessageRoutePorts,
+): Promise<Intent | undefined> {
+  const intent = await readIntent(ports.tables, request.pathParameters.id ?? '');
+  const isVisible = intent?.clientId === caller.clientId || caller.scopes.has('support');
+  return isVisible ? intent : undefined;
+}
+
+const unauthorized = (request: HttpRequest): HttpResponse =>
+  problem(request, { status: 401, slug: 'unauthorized', title: 'The token names no client' });
+
+const notFound = (request: HttpRequest): HttpResponse =>
+  problem(request, { status: 404, slug: 'not-found', title: 'There is no such message' });
+
+const unknownTemplate = (request: HttpRequest): HttpResponse =>
+  problem(request, {
+    status: 422,
+    slug: 'message-refused',
+    title: 'The message cannot be sent as asked',
+    errors: [{ pointer: '/template/name', detail: 'names no template of the catalogue' }],
+  });

@@ -1,0 +1,27 @@
+import type { MessageView } from '../../shared/contract/api.ts';
+import type { Intent } from '../domain/intent.ts';
+
+const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+/** What a client sees of its message: no number, no body. */
+export function messageView(intent: Intent): MessageView {
+  const errorCode = intent.status?.errorCode ?? intent.errorCode;
+  return {
+    id: intent.id,
+    state: intent.state,
+    ...(intent.status === undefined ? {} : { status: intent.status.state }),
+    ...(intent.messageSid === undefined ? {} : { messageSid: intent.messageSid }),
+    ...(errorCode === undefined ? {} : { errorCode }),
+    ...(intent.reason === undefined ? {} : { reason: intent.reason }),
+    channel: intent.channel,
+    trafficClass: intent.trafficClass,
+    pool: intent.pool,
+    attempts: intent.attempt?.number ?? 0,
+    correlationId: intent.correlationId,
+    ...(intent.tags === undefined ? {} : { tags: [...intent.tags] }),
+    createdAt: iso(intent.createdAt),
+    updatedAt: iso(intent.updatedAt),
+    ...(intent.notBefore > intent.createdAt ? { sendAt: iso(intent.notBefore) } : {}),
+    deadline: iso(intent.deadline),
+  };
+}

@@ -1,0 +1,156 @@
+import * as z from 'zod';
+import {
+  AcceptedMessage,
+  Health,
+  MessageView,
+  ProblemDocument,
+  SendMessageRequest,
+  TimelineView,
+} from './api.ts';
+import { APPLICATION_ROUTES, type ApplicationRoute } from './routes.ts';
+
+interface Operation {
+  readonly summary: string;
+  readonly request?: z.ZodType;
+  readonly success: number;
+  readonly response: z.ZodType;
+  readonly problems: readonly number[];
+  readonly isMutation?: boolean;
+  readonly query?: readonly { readonly name: string; readonly description: string }[];
+}
+
+const OPERATIONS: Readonly<Record<keyof typeof APPLICATION_ROUTES, Operation>> = {
+  sendMessage: {
+    summary: 'Send one message, exactly once per Idempotency-Key',
+    request: SendMessageRequest,
+    success: 202,
+    response: AcceptedMessage,
+    problems: [400, 401, 403, 409, 413, 415, 422, 503],
+    isMutation: true,
+  },
+  readMessage: {
+    summary: 'What became of a message',
+    success: 200,
+    response: MessageView,
+    problems: [401, 403, 404, 503],
+  },
+  cancelMessage: {
+    summary: 'Take a message back that has not been sent',
+    success: 200,
+    response: MessageView,
+    problems: [400, 401, 403, 404, 409, 503],
+    isMutation: true,
+  },
+  readTimeline: {
+    summary: 'The whole story of an intent id, a MessageSid or a correlation id',
+    success: 200,
+    response: TimelineView,
+    problems: [400, 401, 403, 404, 503],
+    query: [
+      { name: 'limit', description: 'Entries a page, 1 to 500; 100 by default.' },
+      { name: 'after', description: '`next` of the page before.' },
+    ],
+  },
+  describeApi: { summary: 'This description', success: 200, response: z.object({}), problems: [] },
+  health: { summary: 'Whether the API answers', success: 200, response: Health, problems: [] },
+};
+
+const TITLES: Readonly<Record<number, string>> = {
+  200: 'Done',
+  202: 'Accepted; it is written and will be carried out',
+  400: 'The request is not as described',
+  401: 'No valid token',
+  403: "The token's scopes do not allow it",
+  404: 'There is no such thing for this caller',
+  409: 'It contradicts what stands',
+  413: 'The body is too large',
+  415: 'The body is not application/json',
+  422: 'It cannot be done as asked',
+  503: 'Not durable now; repeat it with the same key',
+};
+
+/** OpenAPI 3.1, from the schemas that the handlers parse with. `origin` is the API's canonical origin, if known. */
+export function openApiDescription(version: string): Record<string, unknown> {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const [name, route] of Object.entries<ApplicationRoute>(APPLICATION_ROUTES)) {
+    const operation = operationOf(name);
+    if (operation === undefined) continue;
+    paths[route.path] = {
+      ...paths[route.path],
+      [route.method.toLowerCase()]: describe(name, route, operation),
+    };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Trunkline application API', version },
+    paths,
+    components: {
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'OIDC access token' },
+      },
+    },
+  };
+}
+
+const operationOf = (name: string): Operation | undefined => new Map(Object.entries(OPERATIONS)).get(name);
+
+function describe(name: string, route: ApplicationRoute, operation: Operation): Record<string, unknown> {
+  return {
+    operationId: name,
+    summary: operation.summary,
+    security: route.scope === 'open' ? [] : [{ token: [route.scope] }],
+    parameters: parameters(route, operation),
+    ...(operation.request === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: schemaOf(operation.request, 'input') } },
+          },
+        }),
+    responses: {
+      [operation.success]: answer(operation.success, 'application/json', operation.response),
+      ...Object.fromEntries(
+        operation.problems.map((status) => [
+          status,
+          answer(status, 'application/problem+json', ProblemDocument),
+        ]),
+      ),
+    },
+  };
+}
+
+function parameters(route: ApplicationRoute, operation: Operation): readonly Record<string, unknown>[] {
+  const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const key = {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: true,
+    description: 'The same key with the same request gives the first answer; with another one 409.',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  };
+  const inQuery = (operation.query ?? []).map(({ name, description }) => ({
+    name,
+    in: 'query',
+    description,
+    schema: { type: 'string' },
+  }));
+  return [...inPath, ...(operation.isMutation === true ? [key] : []), ...inQuery];
+}
+
+const answer = (status: number, mediaType: string, schema: z.ZodType) => ({
+  description: TITLES[status] ?? 'Answer',
+  content: { [mediaType]: { schema: schemaOf(schema, 'output') } },
+});
+
+/** Inlined: the document stays valid wherever a tool cuts it. */
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): unknown {
+  const anonymous = schema.meta({ id: undefined });
+  const { $schema: _dialect, ...json } = z.toJSONSchema(anonymous, { io, reused: 'inline' });
+  return json;
+}

@@ -1,0 +1,100 @@
+import type { TimelineView } from '../../shared/contract/api.ts';
+import type { TableClient } from '../../shared/ports/table-client.ts';
+import { type EntryRow, entriesAfter, entryOfItem, linkOfItem, linksOf } from '../timeline-rows.ts';
+
+export interface ReadTimeline {
+  /** Intent id, MessageSid, correlation id, or any other subject. */
+  readonly id: string;
+  /** Cursor of the page before. */
+  readonly after?: string;
+  /** Entries a page. */
+  readonly limit: number;
+}
+
+/** A story joins at most this many subjects; a campaign's correlation id would otherwise pull in all of it. */
+const MOST_SUBJECTS = 50;
+/** From an inbound text over its answer to the answer's MessageSid. */
+const DEPTH = 3;
+
+/** Sorts before every instant; DynamoDB takes no empty key. */
+const FIRST = '0';
+
+type Timelines = Pick<TableClient, 'query'>;
+
+/** The story of an id, in the order in which Trunkline learned of things; undefined if there is none. */
+export async function readTimeline(
+  command: ReadTimeline,
+  tables: Timelines,
+): Promise<TimelineView | undefined> {
+  const subjects = await relatedSubjects(command.id, tables);
+  const pages = await Promise.all(
+    subjects.map((subject) => firstEntries(subject, command.after ?? FIRST, command.limit + 1, tables)),
+  );
+  const rows = pages.flat().sort((left, right) => (left.sk < right.sk ? -1 : 1));
+  if (rows.length === 0 && command.after === undefined) return undefined;
+  const page = rows.slice(0, command.limit);
+  const last = page.at(-1);
+  return {
+    subject: command.id,
+    state: await latestState(command.id, subjects, tables),
+    related: subjects.filter((subject) => subject !== command.id),
+    entries: page.map(({ at, occurredAt, kind, summary, detail }) => ({
+      at,
+      ...(occurredAt === undefined ? {} : { occurredAt }),
+      kind,
+      summary,
+      detail,
+    })),
+    ...(rows.length > page.length && last !== undefined ? { next: last.sk } : {}),
+  };
+}
+
+/** Breadth first along the links. */
+async function relatedSubjects(id: string, tables: Timelines): Promise<readonly string[]> {
+  const found = new Set([id]);
+  let frontier = [id];
+  for (let depth = 0; depth < DEPTH && frontier.length > 0; depth += 1) {
+    const linked = await Promise.all(frontier.map((subject) => readLinks(subject, tables)));
+    frontier = linked.flat().filter((subject) => !found.has(subject));
+    for (const subject of frontier) if (found.size < MOST_SUBJECTS) found.add(subject);
+    frontier = frontier.filter((subject) => found.has(subject));
+  }
+  return [...found];
+}
+
+async function readLinks(subject: string, tables: Timelines): Promise<readonly string[]> {
+  const page = await tables.query({
+    table: 'timeline',
+    keyCondition: linksOf(subject),
+    limit: MOST_SUBJECTS,
+  });
+  return page.items.map(linkOfItem);
+}
+
+async function firstEntries(
+  subject: string,
+  after: string,
+  limit: number,
+  tables: Timelines,
+): Promise<readonly EntryRow[]> {
+  const page = await tables.query({ table: 'timeline', keyCondition: entriesAfter(subject, after), limit });
+  return page.items.map(entryOfItem).filter((entry) => entry.sk !== after);
+}
+
+const LOOK_BACK = 25;
+
+/** The last state that the subject itself reached; of a correlation id, the last that any of its subjects did. */
+async function latestState(id: string, subjects: readonly string[], tables: Timelines): Promise<string> {
+  const recent = await Promise.all(
+    subjects.map(async (subject) => {
+      const keyCondition = entriesAfter(subject, FIRST);
+      const page = await tables.query({ table: 'timeline', keyCondition, forward: false, limit: LOOK_BACK });
+      return page.items.map(entryOfItem);
+    }),
+  );
+  const withState = recent
+    .flat()
+    .filter((entry) => entry.state !== undefined)
+    .sort((left, right) => (left.sk < right.sk ? 1 : -1));
+  return (withState.find((entry) => entry.pk === id) ?? withState[0])?.state ?? 'unknown';
+}
