@@ -1,8 +1,8 @@
-import type { CreateMessageOutcome } from '../../shared/ports/twilio-messages.ts';
 import { advance, type Moment } from './advance.ts';
 import { dispatchWhenDue } from './dispatching.ts';
 import type { Attempt, Intent, IntentState } from './intent.ts';
 import { intentEvent, intentFacts, type Transition } from './intent-event.ts';
+import type { CreateMessageOutcome } from './post.ts';
 import { backoffMilliseconds, SWEEP_ARMED_AFTER_MILLISECONDS, TICK_MILLISECONDS } from './timing.ts';
 
 /** The first version, with the events of its request. */

@@ -1,9 +1,6 @@
-import { HOOK_ROUTES } from '../../shared/contract/routes.ts';
+import { webhookUrl } from '../../shared/contract/webhook-urls.ts';
 import type { CreateMessageRequest } from '../../shared/ports/twilio-messages.ts';
 import type { Attempt, Intent } from '../domain/intent.ts';
-
-/** What a status callback asks of Twilio: five quick tries on anything, all within its 15 s (connection overrides). */
-const STATUS_CALLBACK_OVERRIDES = '#rc=5&rp=all&ct=2000&rt=4000';
 
 /** Twilio takes 1 to 36,000 s; below five it recommends nothing. */
 const MINIMUM_VALIDITY_SECONDS = 5;
@@ -15,9 +12,6 @@ export function describePost(
   hooksOrigin: string,
   now: number,
 ): CreateMessageRequest {
-  const path = HOOK_ROUTES.messageStatusOfAttempt
-    .replace('{accountSid}', intent.accountSid)
-    .replace('{token}', attempt.token);
   const untilDeadline = Math.floor((intent.deadline - now) / 1000);
   return {
     accountSid: intent.accountSid,
@@ -25,7 +19,10 @@ export function describePost(
     messagingServiceSid: intent.messagingServiceSid,
     ...(intent.body === undefined ? {} : { body: intent.body }),
     ...(intent.mediaUrls === undefined ? {} : { mediaUrls: intent.mediaUrls }),
-    statusCallback: `${hooksOrigin}${path}${STATUS_CALLBACK_OVERRIDES}`,
+    statusCallback: webhookUrl(hooksOrigin, 'messageStatusOfAttempt', {
+      accountSid: intent.accountSid,
+      token: attempt.token,
+    }),
     validityPeriod: Math.max(MINIMUM_VALIDITY_SECONDS, Math.min(untilDeadline, intent.validitySeconds)),
   };
 }

@@ -1,39 +1,6 @@
-/** One `POST /2010-04-01/Accounts/{AccountSid}/Messages.json`. */
-export interface CreateMessageRequest {
-  readonly accountSid: string;
-  readonly to: string;
-  readonly messagingServiceSid: string;
-  readonly body?: string;
-  readonly mediaUrls?: readonly string[];
-  /** Absolute URL with the attempt's token in its path. */
-  readonly statusCallback: string;
-  /** Seconds, 1 to 36,000 (vendor limit). */
-  readonly validityPeriod: number;
-}
+import type { CreateMessageOutcome, CreateMessageRequest } from '../../messaging/domain/post.ts';
 
-interface Answered {
-  readonly httpStatus: number;
-  readonly durationMilliseconds: number;
-  /** Twilio-Request-Id header. */
-  readonly twilioRequestId?: string;
-}
-
-/** What is known after one POST. Only `accepted`, `rejected`, `throttled` and `not-sent` are proof; all else is `unknown`. */
-export type CreateMessageOutcome =
-  | (Answered & { readonly kind: 'accepted'; readonly messageSid: string; readonly status: string })
-  /** 4xx with a Twilio error body. */
-  | (Answered & { readonly kind: 'rejected'; readonly errorCode: number })
-  /** 429: never processed, safe to repeat (Twilio error 20429). */
-  | (Answered & { readonly kind: 'throttled'; readonly retryAfterSeconds?: number })
-  /** DNS, connect or TLS failure on a new socket: no byte of the request left. */
-  | { readonly kind: 'not-sent'; readonly reason: string; readonly durationMilliseconds: number }
-  | {
-      readonly kind: 'unknown';
-      readonly reason: string;
-      readonly durationMilliseconds: number;
-      readonly httpStatus?: number;
-      readonly twilioRequestId?: string;
-    };
+export type { CreateMessageOutcome, CreateMessageRequest };
 
 export interface TwilioMessages {
   /** Exactly one request, never repeated. Does not throw for anything that the network or Twilio does. */

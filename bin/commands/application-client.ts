@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { AcceptedMessage, ProblemDocument, TimelineView } from '../../functions/shared/contract/api.ts';
+import { readLocalFile } from '../platform/local-file.ts';
+import { CommandError } from './command-error.ts';
+
+/** The application API as the command line calls it. */
+export interface ApplicationClient {
+  send(message: Readonly<Record<string, unknown>>, idempotencyKey?: string): Promise<AcceptedMessage>;
+  /** Undefined while nothing is known under the id. */
+  timeline(id: string, after?: string): Promise<TimelineView | undefined>;
+}
+
+/** For the deployment named by TRUNKLINE_APPLICATION_URL and TRUNKLINE_TOKEN, else for the local platform. */
+export function createApplicationClient(environment = process.env): ApplicationClient {
+  const local = readLocalFile();
+  const url = environment.TRUNKLINE_APPLICATION_URL ?? local?.applicationUrl;
+  const token = environment.TRUNKLINE_TOKEN ?? local?.applicationToken;
+  if (url === undefined || token === undefined) {
+    throw new CommandError(
+      'no platform to talk to: run `npm start` first, or set TRUNKLINE_APPLICATION_URL and TRUNKLINE_TOKEN',
+    );
+  }
+  const headers = { authorization: `Bearer ${token}` };
+  return {
+    send: async (message, idempotencyKey = randomUUID()) => {
+      const response = await call(`${url}/v1/messages`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
+        body: JSON.stringify(message),
+      });
+      return AcceptedMessage.parse(await okJson(response));
+    },
+    timeline: async (id, after) => {
+      const query = after === undefined ? '' : `?after=${encodeURIComponent(after)}`;
+      const response = await call(`${url}/v1/timeline/${encodeURIComponent(id)}${query}`, { headers });
+      return response.status === 404 ? undefined : TimelineView.parse(await okJson(response));
+    },
+  };
+}
+
+async function call(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    throw new CommandError(`${new URL(url).origin} does not answer: is the platform running?`, {
+      cause: error,
+    });
+  }
+}
+
+async function okJson(response: Response): Promise<unknown> {
+  const body: unknown = await response.json().catch(() => undefined);
+  if (response.ok) return body;
+  const problem = ProblemDocument.safeParse(body);
+  if (!problem.success) throw new CommandError(`the application API answered ${response.status}`);
+  const { title, detail, errors = [] } = problem.data;
+  const lines = errors.map((error) => `  ${error.pointer}: ${error.detail}`);
+  throw new CommandError([`${title} (${response.status})`, ...(detail ? [detail] : []), ...lines].join('\n'));
+}
+
+/** Every page of a story. */
+export async function wholeTimeline(
+  client: ApplicationClient,
+  id: string,
+): Promise<TimelineView | undefined> {
+  const first = await client.timeline(id);
+  if (first === undefined) return undefined;
+  const entries = [...first.entries];
+  let next = first.next;
+  while (next !== undefined) {
+    const page = await client.timeline(id, next);
+    entries.push(...(page?.entries ?? []));
+    next = page?.next;
+  }
+  return { ...first, entries };
+}
+
+export const isFinal = (timeline: TimelineView): boolean => FINAL.has(timeline.state);
+
+const FINAL = new Set([
+  'delivered',
+  'read',
+  'undelivered',
+  'failed',
+  'canceled',
+  'REJECTED',
+  'SUPPRESSED',
+  'EXPIRED',
+  'PARKED',
+]);
+
+/** Waits for a story to end, up to `seconds`. */
+export async function followTimeline(
+  client: ApplicationClient,
+  id: string,
+  seconds: number,
+): Promise<TimelineView | undefined> {
+  const until = Date.now() + seconds * 1000;
+  for (;;) {
+    const timeline = await wholeTimeline(client, id);
+    if ((timeline !== undefined && isFinal(timeline)) || Date.now() > until) return timeline;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}

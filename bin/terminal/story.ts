@@ -1,0 +1,37 @@
+import colors from 'picocolors';
+import type { TimelineEntry, TimelineView } from '../../functions/shared/contract/api.ts';
+
+/** Details that only repeat what the line says already. */
+const LEFT_OUT = new Set(['version', 'state', 'explanation', 'reason', 'changed', 'status', 'inboxKey']);
+
+const GOOD = new Set(['delivered', 'read', 'received', 'ACCEPTED']);
+const BAD = new Set(['failed', 'undelivered', 'canceled', 'REJECTED', 'EXPIRED', 'UNKNOWN', 'PARKED']);
+
+const colorOfState = (state: string): ((text: string) => string) =>
+  GOOD.has(state) ? colors.green : BAD.has(state) ? colors.red : colors.yellow;
+
+const clockOf = (instant: string): string => instant.slice(11, 23);
+
+/** Milliseconds since the first entry, e.g. `+1.204 s`. */
+const sinceStart = (entry: TimelineEntry, start: number): string =>
+  `+${((Date.parse(entry.at) - start) / 1000).toFixed(3)} s`.padStart(11);
+
+function entryLines(entry: TimelineEntry, start: number, verbose: boolean): readonly string[] {
+  const head = `  ${colors.dim(clockOf(entry.at))} ${colors.dim(sinceStart(entry, start))}  ${colors.cyan(entry.kind.padEnd(24))} ${entry.summary}`;
+  const details = Object.entries(entry.detail)
+    .filter(([name]) => verbose && !LEFT_OUT.has(name))
+    .map(([name, value]) => `${name}=${value}`);
+  return details.length === 0 ? [head] : [head, `  ${' '.repeat(25)}${colors.dim(details.join('  '))}`];
+}
+
+/** A story for the terminal: state first, then every entry in the order in which it was learned. */
+export function renderStory(timeline: TimelineView, options: { readonly verbose?: boolean } = {}): string {
+  const start = Date.parse(timeline.entries[0]?.at ?? '');
+  const paint = colorOfState(timeline.state);
+  const related = timeline.related.length === 0 ? [] : [colors.dim(`  with ${timeline.related.join(', ')}`)];
+  return [
+    `${colors.bold(timeline.subject)}  ${paint(colors.bold(timeline.state))}`,
+    ...related,
+    ...timeline.entries.flatMap((entry) => entryLines(entry, start, options.verbose ?? true)),
+  ].join('\n');
+}

@@ -1,0 +1,113 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { CommandError } from './commands/command-error.ts';
+
+/** Collects `-c key=value` as cdk does; the value may contain further equals signs. */
+function collectOverride(text: string, overrides: Record<string, string>): Record<string, string> {
+  const separator = text.indexOf('=');
+  if (separator < 1) throw new InvalidArgumentError('expected key=value');
+  return { ...overrides, [text.slice(0, separator)]: text.slice(separator + 1) };
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new InvalidArgumentError('expected a port');
+  return value;
+}
+
+const collect = (text: string, earlier: readonly string[]): readonly string[] => [...earlier, text];
+
+const program = new Command('trunkline')
+  .description('A production communications backend on Twilio: run it, drive it, look into it.')
+  .showHelpAfterError('(add --help for what is possible)');
+
+program
+  .command('start')
+  .description('run the whole platform on this machine: stacks, simulated Twilio, phones')
+  .option('--demo', 'show the whole story of one text, then stop')
+  .option('--fresh', 'forget all state of earlier runs')
+  .option('-c, --context <key=value>', 'override a configuration value, as for cdk', collectOverride, {})
+  .option('--state <directory>', 'where state is kept', '.trunkline')
+  .action(async (options) => (await import('./commands/start.ts')).start(options));
+
+program
+  .command('simulator')
+  .description('run the Twilio simulator alone, against webhooks anywhere')
+  .option('--port <port>', 'port to listen on', port, 4010)
+  .requiredOption('--account <AccountSid>', 'account that the simulator serves')
+  .requiredOption('--auth-token <token>', 'auth token that signs its webhooks', process.env.TWILIO_AUTH_TOKEN)
+  .requiredOption('--hooks-url <origin>', 'origin of the hooks API (HooksUrl of the stack)')
+  .option('--service <MessagingServiceSid...>', 'Messaging Services of the sender pools')
+  .option('--number <E.164>', 'number that phones can text', '+15550100001')
+  .option('--seed <seed>', 'makes a run repeatable', '1')
+  .option('--config <file>', 'full settings as JSON (docs/simulator.md) instead of the options above')
+  .action(async (options) => (await import('./commands/simulator.ts')).simulator(options));
+
+program
+  .command('send')
+  .description('send a text through the application API')
+  .argument('<to>', 'recipient, E.164')
+  .argument('<text...>', 'the message')
+  .addOption(
+    new Option('--class <class>', 'traffic class')
+      .choices(['otp', 'transactional', 'marketing'])
+      .default('transactional'),
+  )
+  .option('--media <url>', 'attachment; may be given up to ten times', collect, [])
+  .option('--key <key>', 'Idempotency-Key; a new one by default')
+  .option('--send-at <time>', 'ISO 8601')
+  .option('--correlation-id <id>', 'joins your own story')
+  .option('--no-follow', 'do not wait for the story to end')
+  .action(async (to, text, options) =>
+    (await import('./commands/send.ts')).send(to, text.join(' '), options),
+  );
+
+program
+  .command('trace')
+  .description('the whole story of an intent id, a MessageSid or a correlation id')
+  .argument('<id>')
+  .option('--json', 'as JSON')
+  .option('--follow', 'go on until interrupted')
+  .action(async (id, options) => (await import('./commands/trace.ts')).trace(id, options));
+
+program
+  .command('phone')
+  .description('a simulated phone: type to text, answers appear')
+  .argument('[address]', "the phone's own number", '+15550109999')
+  .option('--to <number>', 'number to text; the platform’s transactional number by default')
+  .option('--say <text>', 'send one text, show what comes within --wait, and stop')
+  .option('--wait <seconds>', 'how long --say waits', Number, 5)
+  .action(async (address, options) => (await import('./commands/phone.ts')).phone(address, options));
+
+program
+  .command('configure')
+  .description('point things at Twilio to this deployment')
+  .command('number')
+  .description("set a phone number's webhook, fallback and connection overrides at Twilio")
+  .argument('<number>', 'E.164 number of the account')
+  .option('--hooks-url <origin>', 'HooksUrl of the stack; the local platform by default')
+  .option('--account <AccountSid>', 'or TWILIO_ACCOUNT_SID', process.env.TWILIO_ACCOUNT_SID)
+  .option('--twilio-base-url <url>', 'Twilio’s REST API, or a simulator')
+  .option('--dry-run', 'only show what would change')
+  .action(async (number, options) =>
+    (await import('./commands/configure-number.ts')).configureNumber(number, options),
+  );
+
+program
+  .command('replay')
+  .description('publish the events of a time window again; nothing changes twice')
+  .requiredOption('--from <time>', 'ISO 8601, inclusive')
+  .requiredOption('--to <time>', 'ISO 8601, exclusive')
+  .option('--environment <name>', 'environment whose tables are read', 'local')
+  .option('-c, --context <key=value>', 'override a configuration value, as for cdk', collectOverride, {})
+  .option('--segments <n>', 'parallel scan segments', Number, 4)
+  .action(async (options) => (await import('./commands/replay.ts')).replay(options));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommandError)) throw error;
+  process.stderr.write(`trunkline: ${error.message}\n`);
+  process.exitCode = 1;
+}
