@@ -1,0 +1,23 @@
+/**
+ * Every deployed piece of code: the folder is `functions/<subject>/<name>`, its `handler.ts` exports `handler`.
+ * `coldStartDecides`: a webhook waits for it, so it carries no source map.
+ */
+export interface FunctionEntry {
+  readonly subject: string;
+  readonly coldStartDecides: boolean;
+}
+
+export const FUNCTION_ENTRIES = {
+  'receive-webhook': { subject: 'ingress', coldStartDecides: true },
+  'publish-events': { subject: 'ingress', coldStartDecides: false },
+  'serve-messages': { subject: 'messaging', coldStartDecides: false },
+  'send-message': { subject: 'messaging', coldStartDecides: false },
+  'handle-inbound-message': { subject: 'messaging', coldStartDecides: false },
+  'record-status': { subject: 'messaging', coldStartDecides: false },
+  'dispatch-due': { subject: 'messaging', coldStartDecides: false },
+  'record-timeline': { subject: 'timeline', coldStartDecides: false },
+  'serve-timeline': { subject: 'timeline', coldStartDecides: false },
+  'serve-description': { subject: 'support', coldStartDecides: false },
+} as const satisfies Record<string, FunctionEntry>;
+
+export type FunctionEntryName = keyof typeof FUNCTION_ENTRIES;

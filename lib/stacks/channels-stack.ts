@@ -1,0 +1,123 @@
+import type { Construct } from 'constructs';
+import { CONSUMERS } from '../../functions/shared/contract/consumers.ts';
+import { ENVIRONMENT } from '../../functions/shared/contract/environment.ts';
+import { TABLES } from '../../functions/shared/contract/tables.ts';
+import { messagingSettings } from '../config/messaging-settings.ts';
+import { ChannelWorker } from '../constructs/channel-worker.ts';
+import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
+import { EventPublisher } from '../constructs/event-publisher.ts';
+import { MinuteTick } from '../constructs/minute-tick.ts';
+import { SendPool } from '../constructs/send-pool.ts';
+import { TrunklineFunction } from '../constructs/trunkline-function.ts';
+import type { Deployment } from '../deployment.ts';
+import type { IngressStack } from './ingress-stack.ts';
+import type { StateStack } from './state-stack.ts';
+import { TrunklineStack } from './trunkline-stack.ts';
+
+/** Everything between a committed change and its effect: the publisher, the consumers, a sender per pool, the minute tick. */
+export class ChannelsStack extends TrunklineStack {
+  private readonly deployment: Deployment;
+  private readonly state: StateStack;
+
+  constructor(scope: Construct, deployment: Deployment, state: StateStack, ingress: IngressStack) {
+    super(scope, { subject: 'channels', deployment });
+    this.deployment = deployment;
+    this.state = state;
+    const pools = this.createSendPools(ingress.hooks.origin);
+    this.publishEvents(pools);
+    this.handleInboundMessages();
+    this.recordStatuses();
+    this.dispatchDueIntents();
+  }
+
+  private createSendPools(hooksOrigin: string): readonly SendPool[] {
+    return this.deployment.environment.configuration.pools.map(
+      (pool) =>
+        new SendPool(this, `Pool-${pool.name}`, {
+          deployment: this.deployment,
+          pool,
+          messaging: this.state.tables.messaging,
+          hooksOrigin,
+          key: this.state.dataKey,
+          logKey: this.state.logKey,
+        }),
+    );
+  }
+
+  private publishEvents(pools: readonly SendPool[]): void {
+    new EventPublisher(this, 'PublishEvents', {
+      deployment: this.deployment,
+      eventBus: this.state.eventBus,
+      tables: Object.values(this.state.tables).filter((table) => TABLES[table.name].outbox),
+      sendQueues: Object.fromEntries(pools.map((pool) => [pool.poolName, pool.channelWorker.queue])),
+      key: this.state.dataKey,
+      logKey: this.state.logKey,
+    });
+  }
+
+  private handleInboundMessages(): void {
+    const { worker } = new ChannelWorker(this, 'Sms', {
+      ...this.consumerProps('sms'),
+      entry: CONSUMERS.sms.worker,
+      failureImpact:
+        'Inbound texts are acknowledged and kept, but nobody answers them and no reply is created.',
+      environment: { [ENVIRONMENT.messagingSettings]: messagingSettings(this.deployment.environment) },
+    });
+    worker.bindTable(this.state.tables.inbox, 'get').bindTable(this.state.tables.messaging, 'get', 'change');
+  }
+
+  private recordStatuses(): void {
+    const { worker } = new ChannelWorker(this, 'MessageStatus', {
+      ...this.consumerProps('message-status'),
+      entry: CONSUMERS['message-status'].worker,
+      failureImpact:
+        'Delivery states stand still: messages look undelivered and unknown outcomes are not resolved.',
+    });
+    worker.bindTable(this.state.tables.inbox, 'get').bindTable(this.state.tables.messaging, 'get', 'change');
+  }
+
+  private consumerProps(name: 'sms' | 'message-status') {
+    return {
+      deployment: this.deployment,
+      name,
+      timeoutSeconds: 30,
+      batchSize: 10,
+      maximumConcurrency: this.deployment.environment.configuration.consumers.maximumConcurrency,
+      key: this.state.dataKey,
+      logKey: this.state.logKey,
+      subscription: { eventBus: this.state.eventBus, consumer: CONSUMERS[name] },
+    } as const;
+  }
+
+  private dispatchDueIntents(): void {
+    const failureImpact =
+      'Scheduled and deferred messages are not sent when they fall due, and crashed sends are not resolved.';
+    const deadLetterQueue = new DeadLetterQueue(this, 'DispatchDueDeadLetterQueue', {
+      deployment: this.deployment,
+      name: 'dispatch-due-dlq',
+      key: this.state.dataKey,
+      failureImpact: 'A minute tick failed; the next one does its work, several in a row mean late messages.',
+      severity: 'ticket',
+    });
+    const target = new TrunklineFunction(this, 'DispatchDue', {
+      deployment: this.deployment,
+      entry: 'dispatch-due',
+      failureImpact,
+      // Below the tick, so that two ticks do not pile up.
+      timeoutSeconds: 50,
+      deadLetterQueue,
+      logKey: this.state.logKey,
+    });
+    target.bindQueue(deadLetterQueue, this.state.dataKey);
+    target
+      .bindTable(this.state.tables.messaging, 'get', 'change')
+      .bindIndex(this.state.tables.messaging, 'due');
+    new MinuteTick(this, 'MinuteTick', {
+      deployment: this.deployment,
+      target,
+      deadLetterQueue,
+      key: this.state.dataKey,
+      failureImpact,
+    });
+  }
+}

@@ -1,0 +1,128 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import { HttpMethod, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Construct } from 'constructs';
+import { ENVIRONMENT } from '../../functions/shared/contract/environment.ts';
+import { HOOK_ROUTES } from '../../functions/shared/contract/routes.ts';
+import { acknowledge } from '../checks/acknowledge.ts';
+import { messagingSettings } from '../config/messaging-settings.ts';
+import { type ApplicationApi, createAuthorizer, serveRoutes } from '../constructs/application-routes.ts';
+import { Clients, existingIssuer, type TokenIssuer } from '../constructs/clients.ts';
+import { PublicApi } from '../constructs/public-api.ts';
+import { TrunklineFunction } from '../constructs/trunkline-function.ts';
+import type { Deployment } from '../deployment.ts';
+import type { StateStack } from './state-stack.ts';
+import { TrunklineStack } from './trunkline-stack.ts';
+
+/** Both doors: the hooks API that Twilio calls and the application API that our clients call. */
+export class IngressStack extends TrunklineStack {
+  readonly hooks: PublicApi;
+  readonly application: ApplicationApi;
+  private readonly deployment: Deployment;
+  private readonly state: StateStack;
+
+  constructor(scope: Construct, deployment: Deployment, state: StateStack) {
+    super(scope, { subject: 'ingress', deployment });
+    this.deployment = deployment;
+    this.state = state;
+    this.hooks = this.createHooksApi();
+    this.receiveWebhooks();
+    this.application = this.createApplicationApi();
+    this.serveMessages();
+    this.serveDescription();
+    new CfnOutput(this, 'HooksUrl', { value: this.hooks.origin });
+    new CfnOutput(this, 'ApplicationUrl', { value: this.application.publicApi.origin });
+  }
+
+  private createHooksApi(): PublicApi {
+    const { hooks } = this.deployment.environment.configuration;
+    return new PublicApi(this, 'Hooks', {
+      deployment: this.deployment,
+      name: 'hooks',
+      description: 'Webhooks of Twilio; every request is authenticated by its signature',
+      failureImpact:
+        'Twilio gets errors for its webhooks: inbound messages and statuses arrive late or not at all.',
+      throttle: hooks.throttle,
+      domain: hooks.domain,
+      origin: hooks.origin,
+      logKey: this.state.logKey,
+    });
+  }
+
+  private receiveWebhooks(): void {
+    const { configuration } = this.deployment.environment;
+    const receiver = new TrunklineFunction(this, 'ReceiveWebhook', {
+      deployment: this.deployment,
+      entry: 'receive-webhook',
+      failureImpact:
+        'Webhooks are not acknowledged; Twilio retries once and then drops an inbound message or a status.',
+      // Within Twilio's 15 s for a webhook, with room for its one retry of the connection.
+      timeoutSeconds: 10,
+      memoryMegabytes: 512,
+      reservedConcurrency: configuration.ingress.reservedConcurrency,
+      logKey: this.state.logKey,
+      environment: {
+        [ENVIRONMENT.hooksOrigin]: this.hooks.origin,
+        [ENVIRONMENT.inboxRetentionDays]: String(configuration.retention.inboxDays),
+      },
+    });
+    receiver
+      .bindTable(this.state.tables.inbox, 'put')
+      .bindAccountSecrets(this.deployment, this.state.dataKey);
+    const integration = new HttpLambdaIntegration('receive-webhook-integration', receiver.function);
+    for (const [name, path] of Object.entries(HOOK_ROUTES)) {
+      const routeKey = HttpRouteKey.with(path, HttpMethod.POST);
+      const route = new HttpRoute(this, `Hook-${name}`, { httpApi: this.hooks.api, integration, routeKey });
+      acknowledge(route, 'signatureInstead');
+    }
+  }
+
+  private createApplicationApi(): ApplicationApi {
+    const { application } = this.deployment.environment.configuration;
+    const publicApi = new PublicApi(this, 'Application', {
+      deployment: this.deployment,
+      name: 'application',
+      description: 'The application API; JWTs with a scope per route',
+      failureImpact: 'Applications cannot hand over messages or read their state.',
+      throttle: application.throttle,
+      domain: application.domain,
+      logKey: this.state.logKey,
+    });
+    const issuer = this.createIssuer();
+    return { publicApi, issuer, authorizer: createAuthorizer(this, publicApi, issuer) };
+  }
+
+  private createIssuer(): TokenIssuer {
+    const { auth } = this.deployment.environment.configuration;
+    return auth.kind === 'cognito'
+      ? new Clients(this, 'Clients', { deployment: this.deployment, cognito: auth })
+      : existingIssuer(auth);
+  }
+
+  private serveMessages(): void {
+    const server = new TrunklineFunction(this, 'ServeMessages', {
+      deployment: this.deployment,
+      entry: 'serve-messages',
+      failureImpact: 'Applications cannot send, read or cancel messages.',
+      timeoutSeconds: 15,
+      logKey: this.state.logKey,
+      environment: { [ENVIRONMENT.messagingSettings]: messagingSettings(this.deployment.environment) },
+    });
+    server.bindTable(this.state.tables.messaging, 'get', 'change');
+    serveRoutes(this, this.application, 'serve-messages', server);
+  }
+
+  private serveDescription(): void {
+    const server = new TrunklineFunction(this, 'ServeDescription', {
+      deployment: this.deployment,
+      entry: 'serve-description',
+      failureImpact: 'The API description and the health check are not answered; messages are not affected.',
+      severity: 'ticket',
+      timeoutSeconds: 5,
+      logKey: this.state.logKey,
+    });
+    const routes = serveRoutes(this, this.application, 'serve-description', server);
+    const { openRouteThrottle } = this.deployment.environment.configuration.application;
+    this.application.publicApi.throttleRoutes(routes, openRouteThrottle);
+  }
+}
