@@ -1,0 +1,103 @@
+import * as z from 'zod';
+import { faultsSchema } from './domain/faults.ts';
+
+const sid = (prefix: string) =>
+  z.string().regex(new RegExp(`^${prefix}[0-9a-fA-F]{32}$`), `${prefix} and 32 hexadecimal digits`);
+const webhookUrl = z
+  .string()
+  .refine((url) => /^https?:\/\//i.test(url) && URL.canParse(url), { error: 'an http or https URL' });
+
+const apiKey = z.strictObject({ sid: sid('SK'), secret: z.string().min(1) });
+
+const messagingService = z.strictObject({
+  sid: sid('MG'),
+  friendlyName: z.string().default('Simulated service'),
+  /** Left out: the number's own webhook is used. `null`: inbound is disabled, messages vanish (as at Twilio). */
+  inboundRequestUrl: webhookUrl.nullable().optional(),
+  inboundMethod: z.enum(['GET', 'POST']).default('POST'),
+  fallbackUrl: webhookUrl.optional(),
+  statusCallback: webhookUrl.optional(),
+  useInboundWebhookOnNumber: z.boolean().default(false),
+  /** Tells `OptOutType` to the webhook and extends the filter to short codes and WhatsApp. */
+  advancedOptOut: z.boolean().default(false),
+  /** Whether a send to somebody who opted out is refused at once or created and then failed, both with 21610. */
+  optOutFailure: z.enum(['sync', 'async']).default('async'),
+});
+
+const phoneNumber = z.strictObject({
+  phoneNumber: z.string().min(1),
+  sid: sid('PN').optional(),
+  friendlyName: z.string().optional(),
+  messagingServiceSid: sid('MG').optional(),
+  smsUrl: webhookUrl.optional(),
+  smsMethod: z.enum(['GET', 'POST']).default('POST'),
+  smsFallbackUrl: webhookUrl.optional(),
+  voiceUrl: webhookUrl.optional(),
+  statusCallback: webhookUrl.optional(),
+  smsCapable: z.boolean().default(true),
+  mmsCapable: z.boolean().default(true),
+});
+
+const account = z.strictObject({
+  accountSid: sid('AC'),
+  authToken: z.string().min(1),
+  secondaryAuthToken: z.string().min(1).optional(),
+  friendlyName: z.string().default('Simulated account'),
+  ownerAccountSid: sid('AC').optional(),
+  apiKeys: z.array(apiKey).default([]),
+  messagingServices: z.array(messagingService).default([]),
+  numbers: z.array(phoneNumber).default([]),
+});
+
+const ms = (fallback: number) => z.number().int().min(0).default(fallback);
+
+const timing = z
+  .strictObject({
+    queuedMs: ms(20),
+    sendingMs: ms(40),
+    sentMs: ms(100),
+    deliveredMs: ms(400),
+    readMs: ms(800),
+    inboundMs: ms(0),
+    /** How long a create that times out keeps its socket open. */
+    hangMs: ms(60_000),
+  })
+  .prefault({});
+
+/** What a configuration file of `trunkline simulator` may hold. */
+export const simulatorSettingsSchema = z
+  .strictObject({
+    host: z.string().default('127.0.0.1'),
+    port: z.number().int().min(0).max(65535).default(0),
+    /** The address that media URLs in webhooks begin with, where it is not the one listened on. */
+    publicUrl: webhookUrl.optional(),
+    seed: z.union([z.string(), z.number()]).default(1),
+    accounts: z.array(account).min(1),
+    faults: faultsSchema.prefault({}),
+    timing,
+    /** Create requests beyond this many at once are refused with 20429. */
+    maxConcurrentCreates: z.number().int().min(1).optional(),
+    stateFile: z.string().min(1).optional(),
+  })
+  .superRefine(({ accounts }, context) => {
+    for (const [index, { numbers, messagingServices }] of accounts.entries()) {
+      for (const { phoneNumber, messagingServiceSid } of numbers) {
+        if (
+          messagingServiceSid &&
+          !messagingServices.some((service) => service.sid === messagingServiceSid)
+        ) {
+          context.addIssue({
+            code: 'custom',
+            path: ['accounts', index, 'numbers'],
+            message: `${phoneNumber} names the unknown Messaging Service ${messagingServiceSid}`,
+          });
+        }
+      }
+    }
+  });
+
+export type SimulatorSettingsInput = z.input<typeof simulatorSettingsSchema>;
+export type SimulatorSettings = z.output<typeof simulatorSettingsSchema>;
+export type AccountSettings = SimulatorSettings['accounts'][number];
+export type MessagingServiceSettings = AccountSettings['messagingServices'][number];
+export type Timing = SimulatorSettings['timing'];
