@@ -55,69 +55,58 @@ export const SendMessageRequest = z
     {
       message: 'needs a body, media, or a template, and not a template beside the others',
     },
-  )
-  .meta({ id: 'SendMessageRequest' });
+  );
 export type SendMessageRequest = z.infer<typeof SendMessageRequest>;
 
-export const MessageView = z
-  .object({
-    id: z.string(),
-    state: z.string().describe('PENDING, ARMED, ACCEPTED, REJECTED, SUPPRESSED, EXPIRED, UNKNOWN or PARKED.'),
-    status: z.string().optional().describe("Twilio's status, highest ranked of all reports."),
-    messageSid: z.string().optional(),
-    errorCode: z.int().optional().describe('Twilio error code.'),
-    reason: z.string().optional(),
-    channel: SendChannel,
-    trafficClass: TrafficClass,
-    pool: z.string(),
-    attempts: z.int(),
-    correlationId: z.string(),
-    tags: z.array(z.string()).optional(),
-    createdAt: instant,
-    updatedAt: instant,
-    sendAt: instant.optional(),
-    deadline: instant,
-  })
-  .meta({ id: 'Message' });
+export const MessageView = z.object({
+  id: z.string(),
+  state: z.string().describe('PENDING, ARMED, ACCEPTED, REJECTED, SUPPRESSED, EXPIRED, UNKNOWN or PARKED.'),
+  status: z.string().optional().describe("Twilio's status, highest ranked of all reports."),
+  messageSid: z.string().optional(),
+  errorCode: z.int().optional().describe('Twilio error code.'),
+  reason: z.string().optional(),
+  channel: SendChannel,
+  trafficClass: TrafficClass,
+  pool: z.string(),
+  attempts: z.int(),
+  correlationId: z.string(),
+  tags: z.array(z.string()).optional(),
+  createdAt: instant,
+  updatedAt: instant,
+  sendAt: instant.optional(),
+  deadline: instant,
+});
 export type MessageView = z.infer<typeof MessageView>;
 
-export const AcceptedMessage = z
-  .object({ id: z.string(), state: z.string() })
-  .meta({ id: 'AcceptedMessage' });
+export const AcceptedMessage = z.object({ id: z.string(), state: z.string() });
 export type AcceptedMessage = z.infer<typeof AcceptedMessage>;
 
-export const TimelineEntry = z
-  .object({
-    at: instant.describe('When Trunkline learned of it.'),
-    occurredAt: instant.optional().describe('When it happened, where the vendor says.'),
-    kind: z.string().describe('The event, e.g. message.accepted.'),
-    summary: z.string(),
-    detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  })
-  .meta({ id: 'TimelineEntry' });
+export const TimelineEntry = z.object({
+  at: instant.describe('When Trunkline learned of it.'),
+  occurredAt: instant.optional().describe('When it happened, where the vendor says.'),
+  kind: z.string().describe('The event, e.g. message.accepted.'),
+  summary: z.string(),
+  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
 
-export const TimelineView = z
-  .object({
-    subject: z.string(),
-    state: z.string(),
-    /** Ids whose stories are joined here. */
-    related: z.array(z.string()),
-    entries: z.array(TimelineEntry),
-    next: z.string().optional().describe('Pass as `after` for the next page.'),
-  })
-  .meta({ id: 'Timeline' });
+export const TimelineView = z.object({
+  subject: z.string(),
+  state: z.string(),
+  /** Ids whose stories are joined here. */
+  related: z.array(z.string()),
+  entries: z.array(TimelineEntry),
+  next: z.string().optional().describe('Pass as `after` for the next page.'),
+});
 export type TimelineView = z.infer<typeof TimelineView>;
 
-export const Health = z.object({ status: z.literal('ok'), environment: z.string() }).meta({ id: 'Health' });
+export const Health = z.object({ status: z.literal('ok'), environment: z.string() });
 
-export const ProblemDocument = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string().optional(),
-    instance: z.string().optional(),
-    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
-  })
-  .meta({ id: 'Problem' });
+export const ProblemDocument = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  instance: z.string().optional(),
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+});

@@ -69,7 +69,7 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'Not durable now; repeat it with the same key',
 };
 
-/** OpenAPI 3.1, from the schemas that the handlers parse with. `origin` is the API's canonical origin, if known. */
+/** OpenAPI 3.1, from the schemas that the handlers parse with. */
 export function openApiDescription(version: string): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [name, route] of Object.entries<ApplicationRoute>(APPLICATION_ROUTES)) {
@@ -148,9 +148,8 @@ const answer = (status: number, mediaType: string, schema: z.ZodType) => ({
   content: { [mediaType]: { schema: schemaOf(schema, 'output') } },
 });
 
-/** Inlined: the document stays valid wherever a tool cuts it. */
+/** Inlined, and no schema has an id, which would make references out of it: the document stays valid wherever a tool cuts it. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): unknown {
-  const anonymous = schema.meta({ id: undefined });
-  const { $schema: _dialect, ...json } = z.toJSONSchema(anonymous, { io, reused: 'inline' });
+  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io, reused: 'inline' });
   return json;
 }
