@@ -1,0 +1,125 @@
+import type { EventOf, TrunklineEvent } from '../../shared/contract/events.ts';
+import { messageChannel } from '../../shared/twilio/message-channel.ts';
+import type { CloudEvent } from './cloud-events.ts';
+import { readDebuggerPayload } from './debugger-grammar.ts';
+
+type Fields = ReadonlyMap<string, readonly string[]>;
+
+/** How a webhook is kept: one item, with the events that it gives rise to. */
+export interface Claim {
+  readonly kind: 'message' | 'status' | 'events' | 'debugger';
+  /** Partition key of the inbox item, from signed fields only (protocols, section 2). */
+  readonly key: string;
+  readonly events: readonly TrunklineEvent[];
+}
+
+interface Received {
+  readonly accountSid: string;
+  /** ISO 8601 with milliseconds. */
+  readonly receivedAt: string;
+}
+
+export const claimInboundMessage = (
+  received: Received & { readonly fields: Fields; readonly source: 'webhook' | 'fallback' | 'poll' },
+): Claim => {
+  const { fields, source } = received;
+  const messageSid = only(fields, 'MessageSid');
+  const mediaCount = Number(only(fields, 'NumMedia') || 0);
+  const key = `MSG#${messageSid}`;
+  const event: EventOf<'message.received.v1'> = {
+    ...envelope(received, key, 0, messageSid),
+    type: 'message.received.v1',
+    data: {
+      messageSid,
+      channel: messageChannel(only(fields, 'From'), mediaCount),
+      mediaCount,
+      segmentCount: Number(only(fields, 'NumSegments') || 1),
+      ...named('messagingServiceSid', only(fields, 'MessagingServiceSid')),
+      ...named('optOutType', only(fields, 'OptOutType')),
+      inboxKey: key,
+      source,
+    },
+  };
+  return { kind: 'message', key, events: [event] };
+};
+
+/**
+ * `parametersHash` is of the canonical parameters: a key too many costs a row, a key too few loses evidence.
+ * `attempt` is a digest of the attempt's token, since keys stand in events and tokens must not.
+ */
+export const claimMessageStatus = (
+  received: Received & {
+    readonly fields: Fields;
+    readonly parametersHash: string;
+    readonly attempt?: string;
+  },
+): Claim => {
+  const { fields, parametersHash, attempt } = received;
+  const messageSid = only(fields, 'MessageSid');
+  const status = only(fields, 'MessageStatus');
+  const errorCode = only(fields, 'ErrorCode');
+  const key = ['ST', messageSid, status, errorCode || '-', attempt ?? '-', parametersHash].join('#');
+  const event: EventOf<'message.status-reported.v1'> = {
+    ...envelope(received, key, 0, messageSid),
+    type: 'message.status-reported.v1',
+    data: {
+      messageSid,
+      status,
+      ...(Number(errorCode) > 0 && { errorCode: Number(errorCode) }),
+      attempted: attempt !== undefined,
+      inboxKey: key,
+    },
+  };
+  return { kind: 'status', key, events: [event] };
+};
+
+export const claimCloudEvents = (
+  received: Received & { readonly cloudEvents: readonly CloudEvent[]; readonly bodyHash: string },
+): Claim => {
+  const key = `ES#${received.bodyHash}`;
+  const events = received.cloudEvents.map(
+    ({ id, type, resourceSid }, ordinal): EventOf<'twilio-event.received.v1'> => ({
+      ...envelope(received, key, ordinal, resourceSid ?? id),
+      type: 'twilio-event.received.v1',
+      data: { cloudEventId: id, eventType: type, ...named('resourceSid', resourceSid), inboxKey: key },
+    }),
+  );
+  return { kind: 'events', key, events };
+};
+
+export const claimDebugger = (received: Received & { readonly fields: Fields }): Claim => {
+  const debuggerSid = only(received.fields, 'Sid');
+  const { errorCode, resourceSid } = readDebuggerPayload(only(received.fields, 'Payload'));
+  const key = `DBG#${debuggerSid}`;
+  const event: EventOf<'debugger.reported.v1'> = {
+    ...envelope(received, key, 0, resourceSid ?? debuggerSid),
+    type: 'debugger.reported.v1',
+    data: {
+      debuggerSid,
+      level: only(received.fields, 'Level'),
+      ...(errorCode !== undefined && { errorCode }),
+      ...named('resourceSid', resourceSid),
+      inboxKey: key,
+    },
+  };
+  return { kind: 'debugger', key, events: [event] };
+};
+
+/** Event id: item key, version (claims are never rewritten: 1) and ordinal. */
+const envelope = (received: Received, key: string, ordinal: number, correlationId: string) => ({
+  id: `inbox/${key}/1/${ordinal}`,
+  time: received.receivedAt,
+  accountSid: received.accountSid,
+  correlationId,
+});
+
+const only = (fields: Fields, name: string): string => fields.get(name)?.[0] ?? '';
+
+const named = <Name extends string>(
+  name: Name,
+  value: string | undefined,
+): { readonly [N in Name]?: string } => {
+  const entry: { [N in Name]?: string } = {};
+  if (value !== undefined && value !== '') entry[name] = value;
+  return entry;
+};

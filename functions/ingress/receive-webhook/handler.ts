@@ -1,0 +1,63 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { createLightAccountSecrets } from '../../shared/aws/light/account-secrets.ts';
+import { createHttpTransport } from '../../shared/aws/light/http-transport.ts';
+import { createLightAws } from '../../shared/aws/light/light-aws.ts';
+import { createLightPutClient } from '../../shared/aws/light/put-client.ts';
+import { ENVIRONMENT, tableEnvironmentName } from '../../shared/contract/environment.ts';
+import type { Randomness } from '../../shared/ports/randomness.ts';
+import { onColdStart } from '../../shared/runtime/cold-start.ts';
+import { requireEnvironment } from '../../shared/runtime/environment.ts';
+import { createIngressObserver, writeLine } from '../../shared/runtime/ingress-observer.ts';
+import { systemClock, systemRandomness, systemSleep } from '../../shared/runtime/system.ts';
+import { answerWebhook } from '../answer-webhook.ts';
+import { observeWebhook } from '../observe-webhook.ts';
+import type { IngressPorts, IngressSettings } from '../ports.ts';
+import { receiveWebhook } from '../receive-webhook.ts';
+import { readIngressSettings } from '../settings.ts';
+import { nodeCrypto } from '../signature/node-crypto.ts';
+
+type WebhookHandler = (
+  event: APIGatewayProxyEventV2,
+  context: Pick<Context, 'awsRequestId'>,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+export const createHandler =
+  (ports: IngressPorts & { readonly randomness: Randomness }, settings: IngressSettings): WebhookHandler =>
+  async (event, { awsRequestId }) => {
+    const startedAt = ports.clock();
+    try {
+      const owner = `${awsRequestId}#${ports.randomness.token()}`;
+      const outcome = await receiveWebhook(toRequest(event, owner), ports, settings);
+      observeWebhook(outcome, ports.clock() - startedAt, ports.observer);
+      return answerWebhook(outcome);
+    } finally {
+      ports.observer.flush();
+    }
+  };
+
+const toRequest = (event: APIGatewayProxyEventV2, owner: string) => ({
+  routeKey: event.routeKey,
+  pathParameters: event.pathParameters ?? {},
+  rawQuery: event.rawQueryString,
+  contentType: event.headers['content-type'] ?? '',
+  signature: event.headers['x-twilio-signature'] ?? '',
+  body: event.body ?? '',
+  isBase64Encoded: event.isBase64Encoded,
+  owner,
+});
+
+const onFirstRequest = onColdStart(() => {
+  const parts = { clock: systemClock, randomness: systemRandomness, sleep: systemSleep };
+  const aws = createLightAws(process.env, { ...parts, transport: createHttpTransport() });
+  const inboxTable = requireEnvironment(tableEnvironmentName('inbox'));
+  const ports = {
+    ...parts,
+    inbox: createLightPutClient(aws, { inbox: inboxTable }),
+    secrets: createLightAccountSecrets(aws, requireEnvironment(ENVIRONMENT.accountSecretPrefix)),
+    crypto: nodeCrypto,
+    observer: createIngressObserver('receive-webhook', { clock: systemClock, write: writeLine }),
+  };
+  return createHandler(ports, readIngressSettings(process.env));
+});
+
+export const handler: WebhookHandler = async (event, context) => (await onFirstRequest())(event, context);
