@@ -6,6 +6,9 @@ import type { Intent } from './domain/intent.ts';
 export const intentIdOf = (clientId: string, idempotencyKey: string): string =>
   `int_${sha256Hex(JSON.stringify([clientId, idempotencyKey])).slice(0, 32)}`;
 
+/** Whatever else is asked for, there is no such intent. */
+export const isIntentId = (id: string): boolean => /^int_[0-9a-f]{32}$/.test(id);
+
 export type IntentDraft = Pick<Intent, 'id' | 'clientId' | 'requestHash' | 'to' | 'createdAt' | 'owner'> &
   Partial<
     Pick<

@@ -1,10 +1,12 @@
 import type { Randomness, Sleep } from '../shared/ports/randomness.ts';
 import {
+  type CancellationReason,
   type Expression,
-  type Item,
+  type Put,
   StoreUnavailableError,
   type TableClient,
   type WriteAction,
+  type WriteResult,
 } from '../shared/ports/table-client.ts';
 import type { Intent } from './domain/intent.ts';
 import type { Transition } from './domain/intent-event.ts';
@@ -39,7 +41,7 @@ export async function readIntent(tables: TableClient, intentId: string): Promise
 }
 
 /** The put of a transition's intent, on the condition that nobody changed it since `before`. */
-export function intentPut(before: Intent | undefined, transition: Transition): WriteAction {
+export function intentPut(before: Intent | undefined, transition: Transition): Put {
   return {
     kind: 'put',
     table: 'messaging',
@@ -56,20 +58,19 @@ export async function writeTransition(
   ports: StorePorts,
 ): Promise<StoreResult> {
   const put = intentPut(before, transition);
-  const existing =
-    others.length === 0 && put.kind === 'put'
-      ? conflictOf(await ports.tables.put(put))
-      : await transactOnItem([put, ...others], ports);
-  if (existing === 'written') return { kind: 'written' };
-  const stored = existing.item === undefined ? undefined : intentOfItem(existing.item);
+  const result =
+    others.length === 0 ? await ports.tables.put(put) : await transactOnItem([put, ...others], ports);
+  if (result.kind === 'written') return result;
+  if (result.kind === 'refused') throw new UnexpectedConditionError(result.by);
+  const stored = result.existing === undefined ? undefined : intentOfItem(result.existing);
   const isOurOwn = stored?.owner === transition.intent.owner && stored.version === transition.intent.version;
   return isOurOwn ? { kind: 'written' } : { kind: 'conflict', existing: stored };
 }
 
-type Conflict = 'written' | { readonly item: Item | undefined };
-
-const conflictOf = (result: Awaited<ReturnType<TableClient['put']>>): Conflict =>
-  result.kind === 'written' ? 'written' : { item: result.existing };
+export type TransactionOutcome =
+  | WriteResult
+  /** The first action held, the condition of the one at index `by` did not; nothing was written. */
+  | { readonly kind: 'refused'; readonly by: number };
 
 const TRANSACTION_TRIES = 4;
 const CONFLICT_PAUSE_MILLISECONDS = 50;
@@ -78,19 +79,27 @@ const CONFLICT_PAUSE_MILLISECONDS = 50;
  * Runs a transaction whose first action decides; only conflicts and throttles are tried again, with jitter.
  * @throws StoreUnavailableError after the last try.
  */
-export async function transactOnItem(actions: readonly WriteAction[], ports: StorePorts): Promise<Conflict> {
+export async function transactOnItem(
+  actions: readonly WriteAction[],
+  ports: StorePorts,
+): Promise<TransactionOutcome> {
   for (let attempt = 1; attempt <= TRANSACTION_TRIES; attempt += 1) {
     const result = await ports.tables.transact(actions);
-    if (result.kind === 'committed') return 'written';
-    const failed = result.reasons.find((reason) => reason.code === 'condition-failed');
-    if (failed !== undefined) {
-      const [first] = result.reasons;
-      if (first?.code === 'condition-failed') return { item: first.existing };
-      throw new UnexpectedConditionError(result.reasons.map((reason) => reason.code));
-    }
+    if (result.kind === 'committed') return { kind: 'written' };
+    const outcome = decisionOf(result.reasons);
+    if (outcome !== undefined) return outcome;
     await ports.sleep(ports.random.fraction() * CONFLICT_PAUSE_MILLISECONDS * 2 ** attempt);
   }
   throw new StoreUnavailableError('the transaction met only conflicts and throttles');
+}
+
+/** Undefined where the first action's condition was not judged: what the others met then says nothing. */
+function decisionOf(reasons: readonly CancellationReason[]): TransactionOutcome | undefined {
+  const [first] = reasons;
+  if (first?.code === 'condition-failed') return { kind: 'conflict', existing: first.existing };
+  if (first?.code !== 'none') return undefined;
+  const by = reasons.findIndex((reason) => reason.code === 'condition-failed');
+  return by === -1 ? undefined : { kind: 'refused', by };
 }
 
 /** A condition failed that no protocol lets fail: a bug, or a token drawn twice. */
@@ -98,7 +107,7 @@ export class UnexpectedConditionError extends Error {
   override readonly name = 'UnexpectedConditionError';
   readonly retryable = true;
 
-  constructor(codes: readonly string[]) {
-    super(`transaction canceled by an action that must hold: ${codes.join(', ')}`);
+  constructor(action: number) {
+    super(`transaction canceled by its action ${action}, whose condition must hold`);
   }
 }

@@ -4,6 +4,7 @@ import { normalizeRecipient } from './domain/address.ts';
 import type { Intent } from './domain/intent.ts';
 import { request } from './domain/lifecycle.ts';
 import { choosePool } from './domain/pool.ts';
+import { FARTHEST_DEADLINE_MILLISECONDS } from './domain/timing.ts';
 import { draftIntent, intentIdOf } from './draft-intent.ts';
 import { readIntent, type StorePorts, writeTransition } from './intent-store.ts';
 
@@ -103,8 +104,13 @@ function draft(command: RequestMessage, now: number, owner: string, settings: Me
   return { intent };
 }
 
+const TOO_FAR = 'lies more than 365 days ahead';
+
 function timeProblems({ sendAt, deadline }: RequestMessage, now: number): readonly FieldProblem[] {
+  const farthest = now + FARTHEST_DEADLINE_MILLISECONDS;
+  if (sendAt !== undefined && sendAt > farthest) return [{ pointer: '/sendAt', detail: TOO_FAR }];
   if (deadline === undefined) return [];
+  if (deadline > farthest) return [{ pointer: '/deadline', detail: TOO_FAR }];
   if (deadline <= now) return [{ pointer: '/deadline', detail: 'lies in the past' }];
   if (sendAt !== undefined && deadline <= sendAt)
     return [{ pointer: '/deadline', detail: 'lies before sendAt' }];

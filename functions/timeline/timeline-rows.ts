@@ -1,10 +1,14 @@
 import * as z from 'zod';
-import type { Item, Put } from '../shared/ports/table-client.ts';
+import type { Expression, Item, Put } from '../shared/ports/table-client.ts';
 import type { BusEvent } from '../shared/runtime/bus-event.ts';
 import { type Description, describeEvent } from './domain/describe-event.ts';
 
 /** Sorts after every instant: entries of a subject first, its links behind. */
 const LINK = '~link#';
+const CURSOR = /^\d{4}-\d{2}-\d{2}T[\x20-\x7d]{1,400}$/;
+
+/** Whether a text can be the sort key of an entry. */
+export const isCursor = (text: string): boolean => CURSOR.test(text);
 
 /** An event's place in its story: by time, then by version of what changed, then by id. */
 const sortKeyOf = ({ event }: BusEvent): string => {
@@ -45,8 +49,12 @@ function entryRow(
       ...(description.occurredAt === undefined ? {} : { occurredAt: description.occurredAt }),
       expiresAt,
     },
+    condition: isAbsent,
   };
 }
+
+/** The first delivery's row stands: it says when Trunkline handled the event. */
+const isAbsent: Expression = { expression: 'attribute_not_exists(#pk)', names: { '#pk': 'pk' } };
 
 const linkRows = ({ links }: Description, expiresAt: number): readonly Omit<Put, 'kind'>[] =>
   links.map(([from, to]) => ({ table: 'timeline', item: { pk: from, sk: `${LINK}${to}`, to, expiresAt } }));
@@ -65,8 +73,8 @@ export type EntryRow = z.infer<typeof EntryRow>;
 
 const LinkRow = z.object({ to: z.string() });
 
-/** Key range of a subject's entries after `sortKey`, its links left out. */
-export const entriesAfter = (subject: string, sortKey: string) => ({
+/** Key range of a subject's entries from `sortKey` on, its links left out. */
+export const entriesFrom = (subject: string, sortKey: string) => ({
   expression: '#pk = :pk AND #sk BETWEEN :from AND :to',
   names: { '#pk': 'pk', '#sk': 'sk' },
   values: { ':pk': subject, ':from': sortKey, ':to': '~' },

@@ -11,6 +11,16 @@ type Ports = WakePorts & {
   readonly observer: WakePorts['observer'] & Partial<Pick<FunctionObserver, 'flush'>>;
 };
 
+/** Some intents could not be woken; the function's error alarm tells of it, the next tick tries them again. */
+export class TickIncompleteError extends Error {
+  override readonly name = 'TickIncompleteError';
+  readonly retryable = true;
+
+  constructor(failed: number) {
+    super(`${failed} due intents could not be woken`);
+  }
+}
+
 /** The minute tick. */
 export const createHandler =
   (ports: Ports): TickHandler =>
@@ -24,6 +34,7 @@ export const createHandler =
         ports,
       );
       ports.observer.info('tick', { ...report });
+      if (report.failed > 0) throw new TickIncompleteError(report.failed);
       return report;
     } finally {
       ports.observer.flush?.();

@@ -20,12 +20,13 @@ export interface WakeCommand {
   readonly remainingMilliseconds: () => number;
 }
 
-/** Counts by what was done; `unfinished` says that time ran out. */
+/** Counts by what was done; `failed` ones stay in the index; `unfinished` says that time ran out. */
 export interface WakeReport {
   readonly dispatched: number;
   readonly expired: number;
   readonly unknown: number;
   readonly erased: number;
+  readonly failed: number;
   readonly unfinished: boolean;
 }
 
@@ -34,12 +35,16 @@ const PAGE_SIZE = 100;
 /** Intents handled at once. */
 const PARALLEL = 16;
 
-/** The minute tick: takes every intent whose time has come before the next tick, nearest first in each shard. */
+/**
+ * The minute tick: takes every intent whose time has come before the next tick, nearest first in each shard.
+ * Every tick begins with another shard, so that none starves behind a backlog.
+ */
 export async function wakeDueIntents(command: WakeCommand, ports: WakePorts): Promise<WakeReport> {
-  const counts = { dispatched: 0, expired: 0, unknown: 0, erased: 0 };
+  const counts = { dispatched: 0, expired: 0, unknown: 0, erased: 0, failed: 0 };
+  const first = Math.floor(ports.clock() / TICK_MILLISECONDS);
   let unfinished = false;
-  for (let shard = 0; shard < DUE_SHARDS; shard += 1) {
-    const done = await wakeShard(dueShard(shard), command, ports, (kind) => {
+  for (let turn = 0; turn < DUE_SHARDS; turn += 1) {
+    const done = await wakeShard(dueShard((first + turn) % DUE_SHARDS), command, ports, (kind) => {
       counts[kind] += 1;
       ports.observer.count(METRICS.dueIntent, 1, kind);
     });
@@ -58,17 +63,21 @@ async function wakeShard(
 ): Promise<boolean> {
   let after: Item | undefined;
   do {
-    if (command.remainingMilliseconds() < RESERVE_MILLISECONDS) return false;
+    if (isShortOfTime(command)) return false;
     const page = await queryDue(shard, after, ports);
     for (let start = 0; start < page.items.length; start += PARALLEL) {
+      if (isShortOfTime(command)) return false;
       const slice = page.items.slice(start, start + PARALLEL);
-      const kinds = await Promise.all(slice.map((item) => wakeIntent(item, command, ports)));
+      const kinds = await Promise.all(slice.map((item) => tryToWake(item, command, ports)));
       for (const kind of kinds) if (kind !== undefined) counted(kind);
     }
     after = page.next;
   } while (after !== undefined);
   return true;
 }
+
+const isShortOfTime = ({ remainingMilliseconds }: WakeCommand): boolean =>
+  remainingMilliseconds() < RESERVE_MILLISECONDS;
 
 const queryDue = (shard: string, after: Item | undefined, ports: WakePorts) =>
   ports.tables.query({
@@ -82,6 +91,16 @@ const queryDue = (shard: string, after: Item | undefined, ports: WakePorts) =>
     limit: PAGE_SIZE,
     ...(after === undefined ? {} : { after }),
   });
+
+/** One intent that cannot be read or written must not hold up all others: it is reported, and comes again. */
+async function tryToWake(item: Item, command: WakeCommand, ports: WakePorts): Promise<Counted | undefined> {
+  try {
+    return await wakeIntent(item, command, ports);
+  } catch (error) {
+    ports.observer.error('intent could not be woken', error, { key: String(item.pk) });
+    return 'failed';
+  }
+}
 
 /** A conflict means that somebody moved the intent meanwhile: then it is theirs. */
 async function wakeIntent(item: Item, command: WakeCommand, ports: WakePorts): Promise<Counted | undefined> {

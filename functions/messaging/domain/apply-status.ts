@@ -10,6 +10,8 @@ export interface TracedReport extends StatusReport {
   readonly attempt?: Attempt;
   /** When the callback was acknowledged, ISO 8601. */
   readonly receivedAt: string;
+  /** Id of the event that told of the callback. */
+  readonly eventId: string;
 }
 
 export type StatusDecision =
@@ -97,8 +99,5 @@ function recorded(intent: Intent, ordinal: number, report: TracedReport, join: S
     explanation: join.explanation,
     receivedAt: report.receivedAt,
   });
-  return { kind: 'event', event } as const;
+  return { kind: 'event', event: { ...event, causationId: report.eventId } } as const;
 }
-
-/** The state to show people: Twilio's status once there is one, else the intent's own. */
-export const shownState = (intent: Intent): string => intent.status?.state ?? intent.state;

@@ -17,7 +17,7 @@ export const SWEEP_ARMED_AFTER_MILLISECONDS = 30_000;
 export const REDISPATCH_AFTER_MILLISECONDS = 5 * 60_000;
 /** The tick runs every minute and takes what falls due before the next one. */
 export const TICK_MILLISECONDS = 60_000;
-/** How long after a 429 or a failed connection the next try comes: doubled per attempt, with full jitter. */
+/** How long after a 429 or a failed connection the next try comes: doubled per attempt, half of it jitter. */
 export const BACKOFF_BASE_MILLISECONDS = 2_000;
 export const BACKOFF_CAP_MILLISECONDS = 5 * 60_000;
 const DAY_MILLISECONDS = 86_400_000;
@@ -25,6 +25,8 @@ const DAY_MILLISECONDS = 86_400_000;
 export const CONTENT_RETENTION_MILLISECONDS = 30 * DAY_MILLISECONDS;
 /** The intent itself, and with it its idempotency key. */
 export const INTENT_RETENTION_SECONDS = 400 * 86_400;
+/** Farthest deadline that is accepted: the intent must be there when it comes, and be settled before it is collected. */
+export const FARTHEST_DEADLINE_MILLISECONDS = 365 * DAY_MILLISECONDS;
 /** Attempts and effect rows: as long as late callbacks and redriven messages can come. */
 export const EVIDENCE_RETENTION_SECONDS = 60 * 86_400;
 

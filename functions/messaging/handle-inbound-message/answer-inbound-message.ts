@@ -3,14 +3,21 @@ import { METRICS } from '../../shared/contract/metrics.ts';
 import type { MessagingSettings, SenderPool } from '../../shared/contract/settings.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Observer } from '../../shared/ports/observer.ts';
-import type { Item, WriteAction } from '../../shared/ports/table-client.ts';
+import type { Expression, Item, WriteAction, WriteResult } from '../../shared/ports/table-client.ts';
 import { type InboundMessage, readInboundMessage } from '../../shared/twilio/inbound-payload.ts';
-import { type AutoResponse, chooseResponse } from '../domain/auto-response.ts';
+import { chooseResponse } from '../domain/auto-response.ts';
 import type { Intent } from '../domain/intent.ts';
 import { request } from '../domain/lifecycle.ts';
 import { EVIDENCE_RETENTION_SECONDS } from '../domain/timing.ts';
 import { draftIntent, intentIdOf } from '../draft-intent.ts';
-import { intentPut, isAbsent, type StorePorts, transactOnItem } from '../intent-store.ts';
+import {
+  intentPut,
+  isAbsent,
+  type StorePorts,
+  type TransactionOutcome,
+  transactOnItem,
+  UnexpectedConditionError,
+} from '../intent-store.ts';
 
 export interface AnswerPorts extends StorePorts {
   readonly clock: Clock;
@@ -35,60 +42,69 @@ export async function answerInboundMessage(
   settings: MessagingSettings,
   ports: AnswerPorts,
 ): Promise<AnswerOutcome> {
-  const inboxItem = await ports.tables.get('inbox', { pk: event.data.inboxKey });
+  const inboxItem = await ports.tables.get('inbox', { pk: event.data.inboxKey }, { consistent: true });
   if (typeof inboxItem?.payload !== 'string') return { kind: 'missing' };
   const message = readInboundMessage(inboxItem.payload);
   const pool = settings.pools.find(
     (one) =>
       one.accountSid === event.accountSid && one.channel === 'sms' && one.trafficClass === 'transactional',
   );
-  const response = await respectInterval(
-    message,
-    chooseResponse(message, settings.autoResponder),
-    settings,
-    ports,
-  );
-  if (response.kind === 'silent' || pool === undefined) {
-    const reason = response.kind === 'silent' ? response.reason : 'the account has no transactional pool';
-    return write(event, owner, { kind: 'silent', reason }, [], ports);
-  }
+  const response = chooseResponse(message, settings.autoResponder);
+  if (response.kind === 'silent') return staySilent(event, owner, response.reason, ports);
+  if (pool === undefined) return staySilent(event, owner, NO_POOL, ports);
   const intent = replyIntent(event, message, response.body, owner, pool, ports.clock());
-  return write(
+  const interval = intervalPut(message.from, intent.createdAt, settings.autoResponder.minimumIntervalSeconds);
+  const decision = { ...response, intent };
+  const result = await write(
     event,
     owner,
-    { ...response, intent },
-    [intentPut(undefined, request(intent)), intervalPut(message.from, intent.createdAt)],
+    decision,
+    [interval, intentPut(undefined, request(intent))],
     ports,
   );
+  if (result.kind !== 'refused') return conclude(result, event, owner, decision, ports);
+  if (result.by !== INTERVAL_ACTION) throw new UnexpectedConditionError(result.by);
+  return staySilent(event, owner, TOO_SOON, ports);
 }
 
-const intervalKey = (address: string): Item => ({ pk: `ANSWERED#${address}`, sk: 'ANSWERED' });
-
-/** Two machines that answer each other stop here. */
-async function respectInterval(
-  message: InboundMessage,
-  response: AutoResponse,
-  settings: MessagingSettings,
+async function staySilent(
+  event: MessageReceived,
+  owner: string,
+  reason: string,
   ports: AnswerPorts,
-): Promise<AutoResponse> {
-  if (response.kind === 'silent') return response;
-  const row = await ports.tables.get('messaging', intervalKey(message.from), { consistent: true });
-  const since =
-    typeof row?.answeredAt === 'number' ? ports.clock() - row.answeredAt : Number.POSITIVE_INFINITY;
-  return since < settings.autoResponder.minimumIntervalSeconds * 1000
-    ? { kind: 'silent', reason: 'this sender was answered a moment ago' }
-    : response;
+): Promise<AnswerOutcome> {
+  const decision = { kind: 'silent', reason } as const;
+  const result = await write(event, owner, decision, [], ports);
+  if (result.kind === 'refused') throw new UnexpectedConditionError(result.by);
+  return conclude(result, event, owner, decision, ports);
 }
 
-const intervalPut = (address: string, now: number): WriteAction => ({
+const NO_POOL = 'the account has no transactional pool';
+const TOO_SOON = 'this sender was answered a moment ago';
+/** Its place in the transaction, behind the effect row. */
+const INTERVAL_ACTION = 1;
+
+/** Two machines that answer each other stop here; two texts at once get one answer. */
+const intervalPut = (address: string, now: number, minimumIntervalSeconds: number): WriteAction => ({
   kind: 'put',
   table: 'messaging',
   item: {
-    ...intervalKey(address),
+    pk: `ANSWERED#${address}`,
+    sk: 'ANSWERED',
     answeredAt: now,
-    expiresAt: Math.floor(now / 1000) + 86_400,
+    expiresAt: Math.floor(now / 1000) + LONGEST_INTERVAL_SECONDS,
   },
+  ...(minimumIntervalSeconds > 0 && { condition: isAnsweredBefore(now - minimumIntervalSeconds * 1000) }),
 });
+
+const isAnsweredBefore = (longEnoughAgo: number): Expression => ({
+  expression: 'attribute_not_exists(#pk) OR #answeredAt <= :longEnoughAgo',
+  names: { '#pk': 'pk', '#answeredAt': 'answeredAt' },
+  values: { ':longEnoughAgo': longEnoughAgo },
+});
+
+/** What the settings allow at most. */
+const LONGEST_INTERVAL_SECONDS = 86_400;
 
 function replyIntent(
   event: MessageReceived,
@@ -125,15 +141,26 @@ async function write(
   decision: Decision,
   others: readonly WriteAction[],
   ports: AnswerPorts,
-): Promise<AnswerOutcome> {
-  const now = ports.clock();
-  const effect = effectItem(event, owner, decision, now);
-  const effectPut: WriteAction = { kind: 'put', table: 'messaging', item: effect, condition: isAbsent };
-  const result = await transactOnItem([effectPut, ...others], ports);
-  if (result !== 'written' && result.item?.owner !== owner) return { kind: 'done-before' };
-  const outcome = decision.kind === 'silent' ? 'silent' : 'replied';
-  ports.observer.count(METRICS.autoResponse, 1, outcome);
-  ports.observer.duration(METRICS.acknowledgementToEffect, Math.max(0, now - Date.parse(event.time)));
+): Promise<TransactionOutcome> {
+  const effect = effectItem(event, owner, decision, ports.clock());
+  return transactOnItem(
+    [{ kind: 'put', table: 'messaging', item: effect, condition: isAbsent }, ...others],
+    ports,
+  );
+}
+
+/** A conflict on the effect row means that the event had its effect: by this very invocation, if it is the owner. */
+function conclude(
+  result: WriteResult,
+  event: MessageReceived,
+  owner: string,
+  decision: Decision,
+  ports: AnswerPorts,
+): AnswerOutcome {
+  if (result.kind === 'conflict' && result.existing?.owner !== owner) return { kind: 'done-before' };
+  const elapsed = ports.clock() - Date.parse(event.time);
+  ports.observer.count(METRICS.autoResponse, 1, decision.kind === 'silent' ? 'silent' : 'replied');
+  ports.observer.duration(METRICS.acknowledgementToEffect, Math.max(0, elapsed));
   return decision.kind === 'silent' ? { kind: 'silent' } : { kind: 'replied', intentId: decision.intent.id };
 }
 

@@ -22,6 +22,7 @@ export type RecordStatusOutcome =
 
 /** How often a report is joined anew when another write to the same intent comes first. */
 const TRIES = 8;
+const CONFLICT_PAUSE_MILLISECONDS = 20;
 
 type StatusReported = EventOf<'message.status-reported.v1'>;
 
@@ -32,11 +33,11 @@ export async function recordStatus(
   ports: RecordStatusPorts,
 ): Promise<RecordStatusOutcome> {
   if (!isKnownStatus(event.data.status)) ports.observer.count(METRICS.unknownStatus);
-  const inboxItem = await ports.tables.get('inbox', { pk: event.data.inboxKey });
+  const inboxItem = await ports.tables.get('inbox', { pk: event.data.inboxKey }, { consistent: true });
   if (inboxItem === undefined) return { kind: 'missing' };
   const traced = await trace(event, inboxItem, ports);
   const intent = traced === undefined ? undefined : await readIntent(ports.tables, traced.intentId);
-  if (traced === undefined || intent === undefined) return orphan(event, owner, ports);
+  if (traced === undefined || intent?.accountSid !== event.accountSid) return orphan(event, owner, ports);
   return join(intent, event, traced.report, owner, ports);
 }
 
@@ -55,6 +56,7 @@ async function trace(
     status: event.data.status,
     ...(event.data.errorCode === undefined ? {} : { errorCode: event.data.errorCode }),
     receivedAt: event.time,
+    eventId: event.id,
   };
   if (typeof inboxItem.token === 'string') {
     const found = await readAttempt(ports.tables, inboxItem.token);
@@ -84,7 +86,7 @@ async function join(
     const written = await writeTransition(intent, decision.transition, binding, ports);
     if (written.kind === 'written') return observed(decision, event, ports);
     intent = written.existing;
-    await ports.sleep(moment.jitter * 20 * 2 ** attempt);
+    await ports.sleep(moment.jitter * CONFLICT_PAUSE_MILLISECONDS * 2 ** attempt);
   }
   throw new StoreUnavailableError('the intent kept changing under the report');
 }

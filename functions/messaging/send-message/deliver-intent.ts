@@ -1,6 +1,7 @@
 import { METRICS } from '../../shared/contract/metrics.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Observer } from '../../shared/ports/observer.ts';
+import type { WriteAction } from '../../shared/ports/table-client.ts';
 import type { CreateMessageOutcome, TwilioMessages } from '../../shared/ports/twilio-messages.ts';
 import type { Moment } from '../domain/advance.ts';
 import { addOtherMessageSid } from '../domain/apply-status.ts';
@@ -27,9 +28,10 @@ export interface DeliverCommand {
   readonly hooksOrigin: string;
 }
 
-export type DeliverOutcome =
-  /** The queue message has done its work; `state` is the intent's. */
-  { readonly kind: 'done'; readonly state: string } | { readonly kind: 'missing' };
+/** The queue message has done its work; `state` is the intent's. */
+type DoneOutcome = { readonly kind: 'done'; readonly state: string };
+
+export type DeliverOutcome = DoneOutcome | { readonly kind: 'missing' };
 
 /** Longest wait inside the function for a dispatch that came a little early (clocks differ). */
 const EARLY_MILLISECONDS = 2_000;
@@ -107,19 +109,29 @@ async function recordProof(
   ports: DeliverPorts,
 ): Promise<DeliverOutcome> {
   const transition = recordOutcome(armed, attempt, outcome, moment(command, ports));
-  const binding =
-    outcome.kind === 'accepted' ? [bindingPut(outcome.messageSid, armed.id, ports.clock())] : [];
-  const written = await writeTransition(armed, transition, binding, ports);
+  const binding = bindingOf(armed, outcome, ports);
+  // Logged first: if the store fails now, this line is all that is known.
   ports.observer.info('attempt ended', {
     intentId: armed.id,
     attempt: attempt.number,
     outcome: outcome.kind,
-    state: transition.intent.state,
+    messageSid: outcome.kind === 'accepted' ? outcome.messageSid : undefined,
   });
-  ports.observer.count(METRICS.sendOutcome, 1, transition.intent.state);
-  if (written.kind === 'written') return { kind: 'done', state: transition.intent.state };
-  return reconcile(written.existing, attempt, outcome, command, ports);
+  const written = await writeTransition(armed, transition, binding, ports);
+  const done: DoneOutcome =
+    written.kind === 'written'
+      ? { kind: 'done', state: transition.intent.state }
+      : await reconcile(written.existing, attempt, outcome, command, ports);
+  ports.observer.count(METRICS.sendOutcome, 1, done.state);
+  return done;
 }
+
+const bindingOf = (
+  intent: Intent,
+  outcome: CreateMessageOutcome,
+  ports: DeliverPorts,
+): readonly WriteAction[] =>
+  outcome.kind === 'accepted' ? [bindingPut(outcome.messageSid, intent.id, ports.clock())] : [];
 
 /**
  * Somebody settled the intent before the answer could be recorded: mostly a callback that outran it. The same
@@ -131,15 +143,14 @@ async function reconcile(
   outcome: CreateMessageOutcome,
   command: DeliverCommand,
   ports: DeliverPorts,
-): Promise<DeliverOutcome> {
+): Promise<DoneOutcome> {
   if (settled === undefined) return { kind: 'done', state: 'gone' };
   const transition = contradiction(settled, attempt, outcome, moment(command, ports));
   if (transition === undefined) return { kind: 'done', state: settled.state };
+  const written = await writeTransition(settled, transition, bindingOf(settled, outcome, ports), ports);
+  if (written.kind === 'conflict') return reconcile(written.existing, attempt, outcome, command, ports);
   if (settled.messageSid !== undefined) ports.observer.count(METRICS.duplicateDetected);
-  const written = await writeTransition(settled, transition, [], ports);
-  return written.kind === 'written'
-    ? { kind: 'done', state: transition.intent.state }
-    : reconcile(written.existing, attempt, outcome, command, ports);
+  return { kind: 'done', state: transition.intent.state };
 }
 
 /** What the answer still has to say to an intent that others settled; undefined if nothing. */

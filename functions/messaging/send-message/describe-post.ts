@@ -5,6 +5,10 @@ import type { Attempt, Intent } from '../domain/intent.ts';
 /** Twilio takes 1 to 36,000 s; below five it recommends nothing. */
 const MINIMUM_VALIDITY_SECONDS = 5;
 
+/** Twilio tells channels apart by the prefix of the address (Messages resource, `To`). */
+const channelAddress = ({ channel, to = '' }: Intent): string =>
+  channel === 'sms' ? to : `${channel}:${to}`;
+
 /** The POST of an attempt: its token in the StatusCallback path, its life bounded by the intent's deadline. */
 export function describePost(
   intent: Intent,
@@ -15,7 +19,7 @@ export function describePost(
   const untilDeadline = Math.floor((intent.deadline - now) / 1000);
   return {
     accountSid: intent.accountSid,
-    to: intent.to ?? '',
+    to: channelAddress(intent),
     messagingServiceSid: intent.messagingServiceSid,
     ...(intent.body === undefined ? {} : { body: intent.body }),
     ...(intent.mediaUrls === undefined ? {} : { mediaUrls: intent.mediaUrls }),

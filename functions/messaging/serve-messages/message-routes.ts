@@ -11,6 +11,7 @@ import { problem } from '../../shared/runtime/http/problem.ts';
 import { readJsonBody } from '../../shared/runtime/http/read-json-body.ts';
 import { cancelMessage } from '../cancel-message.ts';
 import type { Intent } from '../domain/intent.ts';
+import { isIntentId } from '../draft-intent.ts';
 import { readIntent, type StorePorts } from '../intent-store.ts';
 import { type RequestMessageOutcome, requestMessage } from '../request-message.ts';
 import { messageView } from './message-view.ts';
@@ -115,7 +116,8 @@ async function ownIntent(
   caller: Caller,
   ports: MessageRoutePorts,
 ): Promise<Intent | undefined> {
-  const intent = await readIntent(ports.tables, request.pathParameters.id ?? '');
+  const id = request.pathParameters.id ?? '';
+  const intent = isIntentId(id) ? await readIntent(ports.tables, id) : undefined;
   const isVisible = intent?.clientId === caller.clientId || caller.scopes.has('support');
   return isVisible ? intent : undefined;
 }

@@ -23,7 +23,7 @@ const received: Describe<'message.received.v1'> = ({ data }) => ({
   summary:
     `inbound ${data.channel.toUpperCase()} received by ${data.source}, signature verified, recorded once` +
     (data.mediaCount > 0 ? `; ${plural(data.mediaCount, 'attachment')}` : ''),
-  detail: { ...defined(data), inboxKey: data.inboxKey },
+  detail: defined(data),
   state: 'received',
   links: [],
 });

@@ -1,6 +1,6 @@
 import type { TimelineView } from '../../shared/contract/api.ts';
-import type { TableClient } from '../../shared/ports/table-client.ts';
-import { type EntryRow, entriesAfter, entryOfItem, linkOfItem, linksOf } from '../timeline-rows.ts';
+import type { Item, TableClient } from '../../shared/ports/table-client.ts';
+import { type EntryRow, entriesFrom, entryOfItem, linkOfItem, linksOf } from '../timeline-rows.ts';
 
 export interface ReadTimeline {
   /** Intent id, MessageSid, correlation id, or any other subject. */
@@ -31,12 +31,13 @@ export async function readTimeline(
     subjects.map((subject) => firstEntries(subject, command.after ?? FIRST, command.limit + 1, tables)),
   );
   const rows = pages.flat().sort((left, right) => (left.sk < right.sk ? -1 : 1));
-  if (rows.length === 0 && command.after === undefined) return undefined;
+  const state = await latestState(command.id, subjects, tables);
+  if (rows.length === 0 && state === undefined) return undefined;
   const page = rows.slice(0, command.limit);
   const last = page.at(-1);
   return {
     subject: command.id,
-    state: await latestState(command.id, subjects, tables),
+    state: state ?? 'unknown',
     related: subjects.filter((subject) => subject !== command.id),
     entries: page.map(({ at, occurredAt, kind, summary, detail }) => ({
       at,
@@ -71,23 +72,36 @@ async function readLinks(subject: string, tables: Timelines): Promise<readonly s
   return page.items.map(linkOfItem);
 }
 
+/** The range begins with the entry `after` itself where the subject has it: one more is read. A page may be cut at 1 MB. */
 async function firstEntries(
   subject: string,
   after: string,
   limit: number,
   tables: Timelines,
 ): Promise<readonly EntryRow[]> {
-  const page = await tables.query({ table: 'timeline', keyCondition: entriesAfter(subject, after), limit });
-  return page.items.map(entryOfItem).filter((entry) => entry.sk !== after);
+  const keyCondition = entriesFrom(subject, after);
+  const entries: EntryRow[] = [];
+  let next: Item | undefined;
+  do {
+    const query = { table: 'timeline', keyCondition, limit: limit + 1 } as const;
+    const page = await tables.query(next === undefined ? query : { ...query, after: next });
+    entries.push(...page.items.map(entryOfItem).filter((entry) => entry.sk !== after));
+    next = page.next;
+  } while (next !== undefined && entries.length < limit);
+  return entries;
 }
 
 const LOOK_BACK = 25;
 
 /** The last state that the subject itself reached; of a correlation id, the last that any of its subjects did. */
-async function latestState(id: string, subjects: readonly string[], tables: Timelines): Promise<string> {
+async function latestState(
+  id: string,
+  subjects: readonly string[],
+  tables: Timelines,
+): Promise<string | undefined> {
   const recent = await Promise.all(
     subjects.map(async (subject) => {
-      const keyCondition = entriesAfter(subject, FIRST);
+      const keyCondition = entriesFrom(subject, FIRST);
       const page = await tables.query({ table: 'timeline', keyCondition, forward: false, limit: LOOK_BACK });
       return page.items.map(entryOfItem);
     }),
@@ -96,5 +110,5 @@ async function latestState(id: string, subjects: readonly string[], tables: Time
     .flat()
     .filter((entry) => entry.state !== undefined)
     .sort((left, right) => (left.sk < right.sk ? 1 : -1));
-  return (withState.find((entry) => entry.pk === id) ?? withState[0])?.state ?? 'unknown';
+  return (withState.find((entry) => entry.pk === id) ?? withState[0])?.state;
 }

@@ -3,6 +3,7 @@ import type { RouteFunction } from '../../shared/runtime/http/http-handler.ts';
 import type { HttpRequest } from '../../shared/runtime/http/http-request.ts';
 import { type HttpResponse, json } from '../../shared/runtime/http/http-response.ts';
 import { problem } from '../../shared/runtime/http/problem.ts';
+import { isCursor } from '../timeline-rows.ts';
 import { readTimeline } from './read-timeline.ts';
 
 const DEFAULT_LIMIT = 100;
@@ -16,8 +17,10 @@ export const timelineRoute =
   async (request) => {
     const id = request.pathParameters.id ?? '';
     const limit = readLimit(request.query.get('limit'));
-    if (limit === undefined) return badLimit(request);
+    if (limit === undefined) return invalid(request, `limit is a whole number from 1 to ${LARGEST_LIMIT}`);
     const after = request.query.get('after') || undefined;
+    if (after !== undefined && !isCursor(after))
+      return invalid(request, 'after is the `next` of a page before');
     const timeline = SUBJECT.test(id)
       ? await readTimeline({ id, limit, ...(after === undefined ? {} : { after }) }, tables)
       : undefined;
@@ -30,12 +33,12 @@ function readLimit(text: string | undefined): number | undefined {
   return limit >= 1 && limit <= LARGEST_LIMIT ? limit : undefined;
 }
 
-const badLimit = (request: HttpRequest): HttpResponse =>
+const invalid = (request: HttpRequest, detail: string): HttpResponse =>
   problem(request, {
     status: 400,
     slug: 'invalid-request',
     title: 'The request is not as described',
-    detail: `limit is a whole number from 1 to ${LARGEST_LIMIT}`,
+    detail,
   });
 
 const notFound = (request: HttpRequest): HttpResponse =>
@@ -43,5 +46,5 @@ const notFound = (request: HttpRequest): HttpResponse =>
     status: 404,
     slug: 'not-found',
     title: 'Nothing is known under this id',
-    detail: 'A story can be asked for by intent id, MessageSid or correlation id; it is kept 400 days.',
+    detail: 'A story can be asked for by intent id, MessageSid or correlation id, as long as it is kept.',
   });

@@ -44,7 +44,7 @@ const isContract = (path: string): boolean => path.startsWith('functions/shared/
 /** What touches the world: SDKs, sockets, the system's clock and chance. */
 const isAdapter = (path: string): boolean =>
   (path.startsWith('functions/shared/aws/') && !path.endsWith('-marshalling.ts')) ||
-  path === 'functions/shared/twilio/messages-client.ts' ||
+  /^functions\/shared\/twilio\/(messages-client|ledger-client|post-once)\.ts$/.test(path) ||
   /^functions\/shared\/runtime\/(system|powertools-observer|ingress-observer)\.ts$/.test(path);
 
 /** Twilio's wire format: pure readers that every subject shares. */

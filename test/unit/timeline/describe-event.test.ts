@@ -1,0 +1,239 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { EVENTS, type EventType, TrunklineEvent } from '../../../functions/shared/contract/events.ts';
+import { BusEvent } from '../../../functions/shared/runtime/bus-event.ts';
+import { type Description, describeEvent } from '../../../functions/timeline/domain/describe-event.ts';
+import { rowsOf } from '../../../functions/timeline/timeline-rows.ts';
+import { INTENT_ID } from '../../fakes/messaging/intents.ts';
+import { allSampleEvents, SAMPLE_EVENTS } from '../../fakes/messaging/sample-events.ts';
+import { sidOf } from '../../fakes/messaging/scripted-twilio.ts';
+
+const TOLD: { readonly [Type in EventType]: Partial<Description> } = {
+  'message.received.v1': {
+    subject: sidOf(1),
+    summary: 'inbound MMS received by webhook, signature verified, recorded once; 1 attachment',
+    state: 'received',
+    links: [],
+  },
+  'auto-response.decided.v1': {
+    subject: sidOf(1),
+    summary: 'answered: the default reply',
+    links: [[sidOf(1), INTENT_ID]],
+  },
+  'message.requested.v1': {
+    subject: INTENT_ID,
+    summary: 'transactional SMS requested by auto-responder, pool transactional',
+    state: 'PENDING',
+    links: [
+      ['order-7', INTENT_ID],
+      [INTENT_ID, sidOf(1)],
+    ],
+  },
+  'message.deferred.v1': {
+    subject: INTENT_ID,
+    summary: 'attempt 1 ended before anything was sent: slow down; next try at 2026-03-01T12:00:05.000Z',
+    state: 'PENDING',
+    links: [],
+  },
+  'message.outcome-unknown.v1': {
+    subject: INTENT_ID,
+    summary: 'attempt 2: outcome unknown (timeout); not sent again without evidence',
+    state: 'UNKNOWN',
+    links: [],
+  },
+  'message.accepted.v1': {
+    subject: INTENT_ID,
+    summary: `attempt 2: Twilio accepted it as ${sidOf(2)} in 80 ms`,
+    state: 'ACCEPTED',
+    links: [
+      [sidOf(2), INTENT_ID],
+      [INTENT_ID, sidOf(2)],
+    ],
+  },
+  'message.status-reported.v1': {
+    subject: sidOf(2),
+    summary: "callback 'sent' received, signature verified",
+    links: [],
+  },
+  'message.status-recorded.v1': {
+    subject: INTENT_ID,
+    summary: "callback 'failed' (error 30007): sent → failed",
+    state: 'failed',
+    occurredAt: '2026-03-01T12:00:07.500Z',
+    links: [],
+  },
+  'message.rejected.v1': {
+    subject: INTENT_ID,
+    summary: 'attempt 1: Twilio refused it, HTTP 400, error 21211',
+    state: 'REJECTED',
+    links: [],
+  },
+  'message.suppressed.v1': {
+    subject: INTENT_ID,
+    summary: 'not sent: canceled by the client',
+    state: 'SUPPRESSED',
+    links: [],
+  },
+  'message.expired.v1': {
+    subject: INTENT_ID,
+    summary: 'expired: its deadline passed',
+    state: 'EXPIRED',
+    links: [],
+  },
+  'message.duplicate-detected.v1': {
+    subject: INTENT_ID,
+    summary: `DUPLICATE: Twilio has both ${sidOf(2)} and ${sidOf(3)} for this intent`,
+    links: [[sidOf(3), INTENT_ID]],
+  },
+  'twilio-event.received.v1': {
+    subject: sidOf(2),
+    summary: 'Event Streams: com.twilio.messaging.message.sent',
+    links: [],
+  },
+  'debugger.reported.v1': { subject: sidOf(2), summary: 'Twilio Debugger ERROR 11200', links: [] },
+};
+
+describe('every event makes a line of a story', () => {
+  test('there is a sample of every type, and each is as the contract has it', () => {
+    expect(Object.keys(SAMPLE_EVENTS).sort()).toEqual(Object.keys(EVENTS).sort());
+    for (const event of allSampleEvents()) expect(TrunklineEvent.parse(event)).toEqual(event);
+  });
+
+  test.each(allSampleEvents().map((event) => [event.type, event] as const))('%s', (type, event) => {
+    expect(describeEvent(event)).toMatchObject(TOLD[type]);
+  });
+
+  test.each(allSampleEvents().map((event) => [event.type, event] as const))(
+    '%s keeps all of its data as detail',
+    (_type, event) => {
+      expect(describeEvent(event).detail).toEqual(event.data);
+    },
+  );
+});
+
+describe('what a line says beside that', () => {
+  const received = SAMPLE_EVENTS['message.received.v1'];
+  const requested = SAMPLE_EVENTS['message.requested.v1'];
+  const accepted = SAMPLE_EVENTS['message.accepted.v1'];
+  const recorded = SAMPLE_EVENTS['message.status-recorded.v1'];
+
+  test.each<[string, TrunklineEvent, string]>([
+    [
+      'no attachment',
+      { ...received, data: { ...received.data, channel: 'sms', mediaCount: 0 } },
+      'inbound SMS received by webhook, signature verified, recorded once',
+    ],
+    [
+      'two attachments',
+      { ...received, data: { ...received.data, mediaCount: 2 } },
+      'inbound MMS received by webhook, signature verified, recorded once; 2 attachments',
+    ],
+    [
+      'silence',
+      {
+        ...SAMPLE_EVENTS['auto-response.decided.v1'],
+        data: { messageSid: sidOf(1), outcome: 'silent', reason: 'a keyword' },
+      },
+      'not answered: a keyword',
+    ],
+    [
+      'a time to come',
+      { ...requested, data: { ...requested.data, sendAt: '2026-03-02T08:00:00.000Z' } },
+      'transactional SMS requested by auto-responder, pool transactional; not before 2026-03-02T08:00:00.000Z',
+    ],
+    [
+      'proof by callback',
+      { ...accepted, data: { ...accepted.data, evidence: 'callback' } },
+      `attempt 2: a callback proves that Twilio accepted it as ${sidOf(2)}`,
+    ],
+    [
+      'a status without an error',
+      { ...recorded, data: { ...recorded.data, errorCode: undefined } } as TrunklineEvent,
+      "callback 'failed': sent → failed",
+    ],
+    [
+      'a debugger line without a code',
+      {
+        ...SAMPLE_EVENTS['debugger.reported.v1'],
+        data: { debuggerSid: 'NO1', level: 'WARNING', inboxKey: 'DBG#NO1' },
+      },
+      'Twilio Debugger WARNING',
+    ],
+  ])('%s', (_what, event, summary) => {
+    expect(describeEvent(event).summary).toBe(summary);
+  });
+
+  test('an orphan is told under its MessageSid', () => {
+    const { intentId: _none, ...data } = recorded.data;
+    expect(describeEvent({ ...recorded, data }).subject).toBe(sidOf(2));
+  });
+
+  test('what names no resource is told under its own id', () => {
+    const stream = SAMPLE_EVENTS['twilio-event.received.v1'];
+    expect(
+      describeEvent({ ...stream, data: { cloudEventId: 'EZ1', eventType: 't', inboxKey: 'ES#1' } }).subject,
+    ).toBe('EZ1');
+    expect(
+      describeEvent({
+        ...SAMPLE_EVENTS['debugger.reported.v1'],
+        data: { debuggerSid: 'NO1', level: 'ERROR', inboxKey: 'D' },
+      }).subject,
+    ).toBe('NO1');
+  });
+
+  test('a story of its own needs no link to itself', () => {
+    const { inReplyTo: _none, ...data } = requested.data;
+    expect(describeEvent({ ...requested, correlationId: INTENT_ID, data }).links).toEqual([]);
+  });
+});
+
+test('nothing that the contract does not name comes into a story: no number, text or token', () => {
+  const CANARY = 'canary-+14155550123-secret-words-token';
+  const fieldName = fc.constantFrom(
+    'to',
+    'from',
+    'To',
+    'From',
+    'Body',
+    'body',
+    'token',
+    'digits',
+    'payload',
+    'authToken',
+    'mediaUrls',
+  );
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...allSampleEvents()),
+      fc.uniqueArray(fieldName, { minLength: 1 }),
+      (event, names) => {
+        const smuggled = Object.fromEntries(names.map((name) => [name, CANARY]));
+        const { event: _event, ...rest } = { event };
+        const parsed = BusEvent.parse({
+          ...rest,
+          ...smuggled,
+          source: 'trunkline',
+          'detail-type': event.type,
+          time: '2026-03-01T12:00:01Z',
+          detail: { ...smuggled, ...event, data: { ...smuggled, ...event.data } },
+        });
+        expect(JSON.stringify([parsed, describeEvent(parsed.event), rowsOf(parsed, 'now', 1)])).not.toContain(
+          CANARY,
+        );
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
+
+test('the contract names no field that could hold a number, a text or a token', () => {
+  const names = Object.values(EVENTS).flatMap(({ shape }) => [
+    ...Object.keys(shape),
+    ...Object.keys(shape.data.shape),
+  ]);
+  expect(
+    names.filter((name) =>
+      /^(to|from|body|text|token|digits|payload|address|phone|number|media)$|url|secret/i.test(name),
+    ),
+  ).toEqual([]);
+});
