@@ -47,7 +47,7 @@ export const claimWebhook = async (
 };
 
 const judgeConflict = (webhook: Webhook, existing: Item | undefined): ClaimOutcome => {
-  if (false) return 'accepted';
+  if (existing?.owner === webhook.owner) return 'accepted';
   return existing?.payloadHash === webhook.payloadHash ? 'duplicate' : 'mismatch';
 };
 

@@ -15,6 +15,7 @@ import type { IngressPorts, IngressSettings } from '../ports.ts';
 import { receiveWebhook } from '../receive-webhook.ts';
 import { readIngressSettings } from '../settings.ts';
 import { nodeCrypto } from '../signature/node-crypto.ts';
+import { toWebhookRequest } from '../to-webhook-request.ts';
 
 type WebhookHandler = (
   event: APIGatewayProxyEventV2,
@@ -27,24 +28,13 @@ export const createHandler =
     const startedAt = ports.clock();
     try {
       const owner = `${awsRequestId}#${ports.randomness.token()}`;
-      const outcome = await receiveWebhook(toRequest(event, owner), ports, settings);
+      const outcome = await receiveWebhook(toWebhookRequest(event, owner), ports, settings);
       observeWebhook(outcome, ports.clock() - startedAt, ports.observer);
       return answerWebhook(outcome);
     } finally {
       ports.observer.flush();
     }
   };
-
-const toRequest = (event: APIGatewayProxyEventV2, owner: string) => ({
-  routeKey: event.routeKey,
-  pathParameters: event.pathParameters ?? {},
-  rawQuery: event.rawQueryString,
-  contentType: event.headers['content-type'] ?? '',
-  signature: event.headers['x-twilio-signature'] ?? '',
-  body: event.body ?? '',
-  isBase64Encoded: event.isBase64Encoded,
-  owner,
-});
 
 const onFirstRequest = onColdStart(() => {
   const parts = { clock: systemClock, randomness: systemRandomness, sleep: systemSleep };
