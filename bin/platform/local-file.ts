@@ -21,8 +21,10 @@ export type LocalFile = z.infer<typeof LocalFile>;
 
 export const localFilePath = (stateDirectory: string): string => join(stateDirectory, 'local.json');
 
-/** The running platform's file, or undefined where none has run here. */
-export function readLocalFile(stateDirectory = '.trunkline'): LocalFile | undefined {
+/** The running platform's file (TRUNKLINE_STATE names another directory), or undefined where none has run here. */
+export function readLocalFile(
+  stateDirectory = process.env.TRUNKLINE_STATE ?? '.trunkline',
+): LocalFile | undefined {
   let text: string;
   try {
     text = readFileSync(localFilePath(stateDirectory), 'utf8');

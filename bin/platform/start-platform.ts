@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SCOPES } from '../../functions/shared/contract/routes.ts';
 import type { EnvironmentConfiguration } from '../../lib/config/environment-configuration.ts';
@@ -32,6 +32,7 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
+const SIMULATOR_FILE = 'simulator.json';
 const CLIENT_ID = 'local-tools';
 /** Local tokens live an hour; local.json always holds a good one. */
 const TOKEN_REFRESH_MILLISECONDS = 30 * 60_000;
@@ -51,6 +52,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const overrides = { ...addressOverrides(addresses), ...options.overrides };
   const configuration = readConfiguration('local', overrides);
   const assemblyDirectory = join(stateDirectory, 'cdk.out');
+  if (options.fresh) rmSync(join(stateDirectory, SIMULATOR_FILE), { force: true });
   onNotice('synthesizing the stacks');
   await synthesizeLocal(overrides, assemblyDirectory);
   onNotice('starting engines and functions');
@@ -105,7 +107,7 @@ async function populate(
   cloud: LocalCloud,
   configuration: EnvironmentConfiguration,
   addresses: Addresses,
-  { stateDirectory, fresh, onNotice }: PlatformOptions,
+  { stateDirectory, onNotice }: PlatformOptions,
 ): Promise<Platform> {
   const identity = readIdentity(stateDirectory);
   const { accounts, secretPrefix, baseUrl } = configuration.twilio;
@@ -113,7 +115,7 @@ async function populate(
   await putAccountSecrets(cloud.endpoints.secretsmanager, secretPrefix, secrets);
   const simulator =
     baseUrl === addresses.simulator
-      ? await startTwilio(configuration, addresses, identity, { stateDirectory, fresh, onNotice })
+      ? await startTwilio(configuration, addresses, identity, { stateDirectory, onNotice })
       : undefined;
   const write = () => writeLocalFile(cloud, configuration, addresses, identity, stateDirectory);
   const local = await write();
@@ -136,12 +138,12 @@ function startTwilio(
   configuration: EnvironmentConfiguration,
   addresses: Addresses,
   identity: Identity,
-  { stateDirectory, onNotice }: Pick<PlatformOptions, 'stateDirectory' | 'fresh' | 'onNotice'>,
+  { stateDirectory, onNotice }: Pick<PlatformOptions, 'stateDirectory' | 'onNotice'>,
 ): Promise<Simulator> {
   return startSimulator({
     port: addresses.ports.simulator,
     accounts: simulatedAccounts(configuration, addresses.hooks, identity.authToken),
-    stateFile: join(stateDirectory, 'cloud', 'simulator.json'),
+    stateFile: join(stateDirectory, SIMULATOR_FILE),
     log: onNotice,
   });
 }

@@ -29,7 +29,7 @@ export interface ClaimedWebhook {
   readonly kind: 'webhook';
   readonly claim: Claim;
   readonly payloadHash: string;
-  readonly source: 'webhook' | 'fallback';
+  readonly source: 'webhook' | 'fallback' | 'poll';
 }
 
 /** Hex digits that tell attempts apart in keys: 64 bits of a digest of 128 random ones. */
@@ -56,10 +56,16 @@ export const readWebhook = (request: VerifiedRequest, crypto: WebhookCrypto): Cl
   }
 };
 
-const readInboundMessage = (
-  { path, fields, receivedAt }: VerifiedRequest,
+/** The parameters that a webhook would have carried, put together from Twilio's list: no less strictly read. */
+export const readPolledMessage = (
+  message: Pick<VerifiedRequest, 'path' | 'fields' | 'receivedAt'>,
   crypto: WebhookCrypto,
-  source: 'webhook' | 'fallback',
+): ClaimedWebhook | Reshaped => readInboundMessage(message, crypto, 'poll');
+
+const readInboundMessage = (
+  { path, fields, receivedAt }: Pick<VerifiedRequest, 'path' | 'fields' | 'receivedAt'>,
+  crypto: WebhookCrypto,
+  source: 'webhook' | 'fallback' | 'poll',
 ): ClaimedWebhook | Reshaped => {
   const verdict = checkInboundMessage(fields, path.accountSid);
   if (verdict.kind === 'reshaped') return verdict;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Item, TableClient, WriteAction } from '../shared/ports/table-client.ts';
+import type { Expression, Item, TableClient, WriteAction } from '../shared/ports/table-client.ts';
 import type { Attempt } from './domain/intent.ts';
 import { EVIDENCE_RETENTION_SECONDS, INTENT_RETENTION_SECONDS } from './domain/timing.ts';
 import { isAbsent } from './intent-store.ts';
@@ -50,13 +50,25 @@ export function recipientPointerPut(recipient: string, intentId: string, attempt
   };
 }
 
-/** A pointer says nothing any more once the law of times has ended its attempt. */
-const POINTER_RETENTION_SECONDS = 3_600;
+/** As long as an outcome may stay open: the reconciler finds the rivals of an intent by them. */
+const POINTER_RETENTION_SECONDS = 8 * 86_400;
 
 const bindingKey = (messageSid: string): Item => ({ pk: `SID#${messageSid}`, sk: 'SID' });
 
-/** Binds a MessageSid to its intent. Unconditional: the intent's own condition decides, and a SID has one intent. */
-export function bindingPut(messageSid: string, intentId: string, now: number): WriteAction {
+/** A MessageSid has one intent: the row is free, or holds this intent, or holds the one that is displaced. */
+const holds = (intentId: string, displaced: string): Expression => ({
+  expression: 'attribute_not_exists(#pk) OR #intentId IN (:intentId, :displaced)',
+  names: { '#pk': 'pk', '#intentId': 'intentId' },
+  values: { ':intentId': intentId, ':displaced': displaced },
+});
+
+/** Binds a MessageSid to its intent, taking it from `displaced` where given. */
+export function bindingPut(
+  messageSid: string,
+  intentId: string,
+  now: number,
+  displaced: string = intentId,
+): WriteAction {
   return {
     kind: 'put',
     table: 'messaging',
@@ -65,10 +77,30 @@ export function bindingPut(messageSid: string, intentId: string, now: number): W
       intentId,
       expiresAt: Math.floor(now / 1000) + INTENT_RETENTION_SECONDS,
     },
+    condition: holds(intentId, displaced),
   };
 }
 
 export async function readBinding(tables: TableClient, messageSid: string): Promise<string | undefined> {
   const item = await tables.get('messaging', bindingKey(messageSid), { consistent: true });
   return item === undefined ? undefined : BindingRow.parse(item).intentId;
+}
+
+const PointerRow = z.object({ sk: z.templateLiteral(['ARMED#', z.string()]) });
+
+/** Intents of a recipient that were armed lately, read strongly. */
+export async function readRecipientIntents(
+  tables: TableClient,
+  recipient: string,
+): Promise<readonly string[]> {
+  const page = await tables.query({
+    table: 'messaging',
+    keyCondition: {
+      expression: '#pk = :pk AND begins_with(#sk, :armed)',
+      names: { '#pk': 'pk', '#sk': 'sk' },
+      values: { ':pk': `RECIPIENT#${recipient}`, ':armed': 'ARMED#' },
+    },
+    consistent: true,
+  });
+  return page.items.map((item) => PointerRow.parse(item).sk.slice('ARMED#'.length));
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { SendChannel, TrafficClass } from '../shared/contract/settings.ts';
 import type { Item } from '../shared/ports/table-client.ts';
-import { dueShardOf } from './domain/dispatching.ts';
+import { dueShardOf, PARKED_SHARD } from './domain/dispatching.ts';
 import { INTENT_STATES, type Intent } from './domain/intent.ts';
 import type { Transition } from './domain/intent-event.ts';
 import { INTENT_RETENTION_SECONDS } from './domain/timing.ts';
@@ -35,7 +35,8 @@ const StoredIntent = z.object({
     .exactOptional(),
   owner: z.string(),
   messageSid: z.string().exactOptional(),
-  evidence: z.enum(['response', 'callback']).exactOptional(),
+  acceptedAt: z.number().exactOptional(),
+  evidence: z.enum(['response', 'callback', 'list']).exactOptional(),
   otherMessageSids: z.array(z.string()).exactOptional(),
   reports: z.array(z.object({ status: z.string(), errorCode: z.int().exactOptional() })),
   status: z.object({ state: z.string(), errorCode: z.int().exactOptional() }).exactOptional(),
@@ -47,14 +48,23 @@ export const intentKey = (intentId: string): Item => ({ pk: `INTENT#${intentId}`
 
 /** The item of a transition's intent, with its outbox and its place in the due-index. */
 export function intentItem({ intent, outbox }: Transition): Item {
-  const { dueAt, ...attributes } = intent;
+  const { dueAt: _dueAt, ...attributes } = intent;
   return {
     ...intentKey(intent.id),
     ...attributes,
-    ...(dueAt === undefined ? {} : { dueShard: dueShardOf(intent.id), dueAt: new Date(dueAt).toISOString() }),
+    ...placeInIndex(intent),
     ...(outbox.length > 0 ? { outbox, outboxAt: new Date(intent.updatedAt).toISOString() } : {}),
     expiresAt: Math.floor(intent.createdAt / 1000) + INTENT_RETENTION_SECONDS,
   };
+}
+
+/** Parked intents are listed in the order in which they were parked; the others come up when they are due. */
+function placeInIndex(intent: Intent): Item {
+  if (intent.state === 'PARKED') {
+    return { dueShard: PARKED_SHARD, dueAt: new Date(intent.updatedAt).toISOString() };
+  }
+  if (intent.dueAt === undefined) return {};
+  return { dueShard: dueShardOf(intent.id), dueAt: new Date(intent.dueAt).toISOString() };
 }
 
 /** @throws ZodError for an item that no version of Trunkline wrote. */

@@ -60,8 +60,13 @@ export async function writeTransition(
   const put = intentPut(before, transition);
   const result =
     others.length === 0 ? await ports.tables.put(put) : await transactOnItem([put, ...others], ports);
-  if (result.kind === 'written') return result;
   if (result.kind === 'refused') throw new UnexpectedConditionError(result.by);
+  return storeResultOf(result, transition);
+}
+
+/** A conflict with our own write means that its acknowledgement was lost. */
+export function storeResultOf(result: WriteResult, transition: Transition): StoreResult {
+  if (result.kind === 'written') return result;
   const stored = result.existing === undefined ? undefined : intentOfItem(result.existing);
   const isOurOwn = stored?.owner === transition.intent.owner && stored.version === transition.intent.version;
   return isOurOwn ? { kind: 'written' } : { kind: 'conflict', existing: stored };

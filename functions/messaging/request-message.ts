@@ -117,7 +117,8 @@ function timeProblems({ sendAt, deadline }: RequestMessage, now: number): readon
   return [];
 }
 
-function hashOfRequest({ clientId: _clientId, idempotencyKey: _key, ...content }: RequestMessage): string {
+/** Salted with the key, which is stored nowhere: the hash outlives the content, and must not give it away. */
+function hashOfRequest({ clientId: _clientId, idempotencyKey, ...content }: RequestMessage): string {
   const sorted = Object.entries(content).sort(([left], [right]) => (left < right ? -1 : 1));
-  return sha256Hex(JSON.stringify(sorted));
+  return sha256Hex(JSON.stringify([idempotencyKey, sorted]));
 }

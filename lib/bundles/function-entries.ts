@@ -14,6 +14,7 @@ export const FUNCTION_ENTRIES = {
   'send-message': { subject: 'messaging', coldStartDecides: false },
   'handle-inbound-message': { subject: 'messaging', coldStartDecides: false },
   'record-status': { subject: 'messaging', coldStartDecides: false },
+  'settle-intent': { subject: 'messaging', coldStartDecides: false },
   'dispatch-due': { subject: 'messaging', coldStartDecides: false },
   'record-timeline': { subject: 'timeline', coldStartDecides: false },
   'serve-timeline': { subject: 'timeline', coldStartDecides: false },

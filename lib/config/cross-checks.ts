@@ -1,3 +1,4 @@
+import { SETTLEMENT_QUEUE } from '../../functions/shared/contract/outbox.ts';
 import type { EnvironmentConfiguration } from './environment-configuration.ts';
 
 /** Lambda's limit for a function name. */
@@ -26,6 +27,9 @@ const poolFindings = (
   ...duplicates(pools.map((pool) => pool.name)).map((at) => `pools[${at}].name: is used by another pool`),
   ...duplicates(pools.map((pool) => `${pool.accountSid} ${pool.channel} ${pool.trafficClass}`)).map(
     (at) => `pools[${at}].trafficClass: the account has another pool for this channel and traffic class`,
+  ),
+  ...pools.flatMap((pool, at) =>
+    pool.name === SETTLEMENT_QUEUE ? [`pools[${at}].name: is reserved for another queue`] : [],
   ),
   ...pools.flatMap((pool, at) =>
     `trunkline-${environment}-send-${pool.name}`.length > FUNCTION_NAME_LIMIT

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { CONSUMERS } from '../../functions/shared/contract/consumers.ts';
 import { ENVIRONMENT } from '../../functions/shared/contract/environment.ts';
+import { SETTLEMENT_QUEUE } from '../../functions/shared/contract/outbox.ts';
 import { TABLES } from '../../functions/shared/contract/tables.ts';
 import { messagingSettings } from '../config/messaging-settings.ts';
 import { ChannelWorker } from '../constructs/channel-worker.ts';
@@ -24,7 +25,8 @@ export class ChannelsStack extends TrunklineStack {
     this.deployment = deployment;
     this.state = state;
     const pools = this.createSendPools(ingress.hooks.origin);
-    this.publishEvents(pools);
+    const settlement = this.settleIntents();
+    this.publishEvents(pools, settlement);
     this.handleInboundMessages();
     this.recordStatuses();
     this.dispatchDueIntents();
@@ -44,15 +46,44 @@ export class ChannelsStack extends TrunklineStack {
     );
   }
 
-  private publishEvents(pools: readonly SendPool[]): void {
+  private publishEvents(pools: readonly SendPool[], settlement: ChannelWorker): void {
     new EventPublisher(this, 'PublishEvents', {
       deployment: this.deployment,
       eventBus: this.state.eventBus,
       tables: Object.values(this.state.tables).filter((table) => TABLES[table.name].outbox),
-      sendQueues: Object.fromEntries(pools.map((pool) => [pool.poolName, pool.channelWorker.queue])),
+      sendQueues: {
+        ...Object.fromEntries(pools.map((pool) => [pool.poolName, pool.channelWorker.queue])),
+        [SETTLEMENT_QUEUE]: settlement.queue,
+      },
       key: this.state.dataKey,
       logKey: this.state.logKey,
     });
+  }
+
+  /** Asks Twilio what became of open outcomes and missing statuses; few at a time, sends come first at Twilio. */
+  private settleIntents(): ChannelWorker {
+    const { environment } = this.deployment;
+    const settlement = new ChannelWorker(this, 'Settlement', {
+      deployment: this.deployment,
+      name: SETTLEMENT_QUEUE,
+      entry: 'settle-intent',
+      failureImpact: 'Unknown outcomes stay open and missed status callbacks are not repaired.',
+      severity: 'ticket',
+      timeoutSeconds: 30,
+      batchSize: 1,
+      maximumConcurrency: 5,
+      maximumAgeSeconds: 900,
+      key: this.state.dataKey,
+      logKey: this.state.logKey,
+      environment: {
+        [ENVIRONMENT.twilioBaseUrl]: environment.configuration.twilio.baseUrl,
+        [ENVIRONMENT.messagingSettings]: messagingSettings(environment),
+      },
+    });
+    settlement.worker
+      .bindTable(this.state.tables.messaging, 'get', 'change', 'query')
+      .bindAccountSecrets(this.deployment, this.state.dataKey);
+    return settlement;
   }
 
   private handleInboundMessages(): void {

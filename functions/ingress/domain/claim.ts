@@ -19,13 +19,15 @@ interface Received {
   readonly receivedAt: string;
 }
 
+export const inboundMessageKey = (messageSid: string): string => `MSG#${messageSid}`;
+
 export const claimInboundMessage = (
   received: Received & { readonly fields: Fields; readonly source: 'webhook' | 'fallback' | 'poll' },
 ): Claim => {
   const { fields, source } = received;
   const messageSid = only(fields, 'MessageSid');
   const mediaCount = Number(only(fields, 'NumMedia') || 0);
-  const key = `MSG#${messageSid}`;
+  const key = inboundMessageKey(messageSid);
   const event: EventOf<'message.received.v1'> = {
     ...envelope(received, key, 0, messageSid),
     type: 'message.received.v1',

@@ -12,7 +12,7 @@ type Ports = WakePorts & {
 };
 
 /** Some intents could not be woken; the function's error alarm tells of it, the next tick tries them again. */
-export class TickIncompleteError extends Error {
+class TickIncompleteError extends Error {
   override readonly name = 'TickIncompleteError';
   readonly retryable = true;
 

@@ -23,6 +23,8 @@ export interface WakeCommand {
 /** Counts by what was done; `failed` ones stay in the index; `unfinished` says that time ran out. */
 export interface WakeReport {
   readonly dispatched: number;
+  /** Put on the queue of those that Twilio must be asked about. */
+  readonly asked: number;
   readonly expired: number;
   readonly unknown: number;
   readonly erased: number;
@@ -40,7 +42,7 @@ const PARALLEL = 16;
  * Every tick begins with another shard, so that none starves behind a backlog.
  */
 export async function wakeDueIntents(command: WakeCommand, ports: WakePorts): Promise<WakeReport> {
-  const counts = { dispatched: 0, expired: 0, unknown: 0, erased: 0, failed: 0 };
+  const counts = { dispatched: 0, asked: 0, expired: 0, unknown: 0, erased: 0, failed: 0 };
   const first = Math.floor(ports.clock() / TICK_MILLISECONDS);
   let unfinished = false;
   for (let turn = 0; turn < DUE_SHARDS; turn += 1) {

@@ -1,6 +1,6 @@
 import type { Intent, IntentState } from './intent.ts';
-import { isSettled } from './intent.ts';
-import { CONTENT_RETENTION_MILLISECONDS } from './timing.ts';
+import { isFinalStatus } from './message-status.ts';
+import { CONTENT_RETENTION_MILLISECONDS, nextStatusPollAt } from './timing.ts';
 
 /** Everything of a transition that is not a rule: the time, the invocation, its share of chance. */
 export interface Moment {
@@ -14,8 +14,8 @@ export interface Moment {
 type Change = Partial<Intent> & { readonly state: IntentState };
 
 /**
- * The next version. Appointment and reason belong to a state and do not outlive it; a settled intent's only
- * appointment is the end of its content's retention.
+ * The next version. Reason and appointment belong to a state and do not outlive it; where a transition makes no
+ * appointment, the state has its own.
  */
 export function advance(intent: Intent, moment: Moment, change: Change): Intent {
   const { dueAt: _dueAt, reason, ...kept } = intent;
@@ -27,6 +27,18 @@ export function advance(intent: Intent, moment: Moment, change: Change): Intent 
     updatedAt: moment.now,
     owner: moment.owner,
   };
-  if (!isSettled(next.state) || next.to === undefined) return next;
-  return { ...next, dueAt: intent.createdAt + CONTENT_RETENTION_MILLISECONDS };
+  const dueAt = change.dueAt ?? appointmentOf(next, moment.now);
+  return dueAt === undefined ? next : { ...next, dueAt };
 }
+
+/** Accepted: asking Twilio for the status as long as it is not final. Afterwards, and for all others: erasing the content. */
+function appointmentOf(intent: Intent, now: number): number | undefined {
+  const poll = isAwaitingStatus(intent)
+    ? nextStatusPollAt(intent.acceptedAt ?? intent.updatedAt, intent.trafficClass, now)
+    : undefined;
+  if (poll !== undefined) return poll;
+  return intent.to === undefined ? undefined : intent.createdAt + CONTENT_RETENTION_MILLISECONDS;
+}
+
+export const isAwaitingStatus = ({ state, status }: Intent): boolean =>
+  state === 'ACCEPTED' && (status === undefined || !isFinalStatus(status.state));

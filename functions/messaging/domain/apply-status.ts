@@ -10,8 +10,8 @@ export interface TracedReport extends StatusReport {
   readonly attempt?: Attempt;
   /** When the callback was acknowledged, ISO 8601. */
   readonly receivedAt: string;
-  /** Id of the event that told of the callback. */
-  readonly eventId: string;
+  /** Id of the event that told of the callback; absent where Twilio was asked. */
+  readonly eventId?: string;
 }
 
 export type StatusDecision =
@@ -31,7 +31,10 @@ export function applyStatus(intent: Intent, report: TracedReport, moment: Moment
     return report.attempt === undefined ? { kind: 'foreign' } : bind(intent, report.attempt, report, moment);
   }
   if (intent.messageSid !== report.messageSid) {
-    return report.attempt === undefined ? { kind: 'foreign' } : detectDuplicate(intent, report, moment);
+    if (report.attempt === undefined) return { kind: 'foreign' };
+    // What the list showed was somebody else's: its reports go with it.
+    if (intent.evidence === 'list') return bind({ ...intent, reports: [] }, report.attempt, report, moment);
+    return detectDuplicate(intent, report, moment);
   }
   const join = joinStatus(intent.reports, report);
   if (!join.isNew) return { kind: 'known', join };
@@ -47,6 +50,7 @@ function bind(intent: Intent, attempt: Attempt, report: TracedReport, moment: Mo
     ...joined(join),
     state: 'ACCEPTED',
     messageSid: report.messageSid,
+    acceptedAt: moment.now,
     evidence: 'callback',
   });
   const accepted = intentEvent(next, 0, 'message.accepted.v1', {
@@ -87,7 +91,7 @@ export function addOtherMessageSid(intent: Intent, messageSid: string, moment: M
 
 const joined = (join: StatusJoin) => ({ reports: join.reports, status: join.view });
 
-function recorded(intent: Intent, ordinal: number, report: TracedReport, join: StatusJoin) {
+export function recorded(intent: Intent, ordinal: number, report: TracedReport, join: StatusJoin) {
   const event = intentEvent(intent, ordinal, 'message.status-recorded.v1', {
     messageSid: report.messageSid,
     intentId: intent.id,
@@ -99,5 +103,6 @@ function recorded(intent: Intent, ordinal: number, report: TracedReport, join: S
     explanation: join.explanation,
     receivedAt: report.receivedAt,
   });
-  return { kind: 'event', event: { ...event, causationId: report.eventId } } as const;
+  const causation = report.eventId === undefined ? {} : { causationId: report.eventId };
+  return { kind: 'event', event: { ...event, ...causation } } as const;
 }

@@ -69,7 +69,10 @@ export type Intent = {
   /** Owner of the last transition: tells an own lost acknowledgement from another's write. */
   readonly owner: string;
   readonly messageSid?: string;
-  readonly evidence?: 'response' | 'callback';
+  /** When we learned that Twilio has it. */
+  readonly acceptedAt?: number;
+  /** How we know. `list` is weak: stronger evidence may displace it. */
+  readonly evidence?: 'response' | 'callback' | 'list';
   /** Further MessageSids with strong evidence: duplicates. */
   readonly otherMessageSids?: readonly string[];
   readonly reports: readonly StatusReport[];

@@ -1,9 +1,15 @@
-import { advance, type Moment } from './advance.ts';
-import { dispatchWhenDue } from './dispatching.ts';
+import { advance, isAwaitingStatus, type Moment } from './advance.ts';
+import { dispatchToSettlement, dispatchWhenDue } from './dispatching.ts';
 import type { Attempt, Intent, IntentState } from './intent.ts';
 import { intentEvent, intentFacts, type Transition } from './intent-event.ts';
 import type { CreateMessageOutcome } from './post.ts';
-import { backoffMilliseconds, SWEEP_ARMED_AFTER_MILLISECONDS, TICK_MILLISECONDS } from './timing.ts';
+import { nextLookAt } from './settlement.ts';
+import {
+  backoffMilliseconds,
+  CONTENT_RETENTION_MILLISECONDS,
+  SWEEP_ARMED_AFTER_MILLISECONDS,
+  TICK_MILLISECONDS,
+} from './timing.ts';
 
 /** The first version, with the events of its request. */
 export function request(intent: Intent): Transition {
@@ -48,8 +54,11 @@ export function decideArming(intent: Intent, token: string, moment: Moment): Arm
   return { kind: 'arm', attempt, transition: { intent: armed, outbox: [] } };
 }
 
-export function expire(intent: Intent, moment: Moment): Transition {
-  const reason = 'its deadline passed before it could be sent';
+export function expire(
+  intent: Intent,
+  moment: Moment,
+  reason = 'its deadline passed before it could be sent',
+): Transition {
   const expired = advance(intent, moment, { state: 'EXPIRED', reason });
   const event = intentEvent(expired, 0, 'message.expired.v1', { ...intentFacts(expired), reason });
   return { intent: expired, outbox: [{ kind: 'event', event }] };
@@ -113,6 +122,7 @@ function acceptByResponse(
   const accepted = advance(intent, moment, {
     state: 'ACCEPTED',
     messageSid: outcome.messageSid,
+    acceptedAt: moment.now,
     evidence: 'response',
   });
   const event = intentEvent(accepted, 0, 'message.accepted.v1', {
@@ -153,14 +163,17 @@ function reject(
 
 /** Sent or not: nobody knows. It is never sent again blindly; only evidence settles it. */
 export function becomeUnknown(intent: Intent, reason: string, moment: Moment): Transition {
-  const unknown = advance(intent, moment, { state: 'UNKNOWN', reason });
+  const armedAt = intent.attempt?.armedAt ?? intent.updatedAt;
+  const lookAt = nextLookAt(armedAt, moment.now) ?? moment.now;
+  const { dueAt, dispatch } = dispatchToSettlement(intent, lookAt, moment.now);
+  const unknown = advance(intent, moment, { state: 'UNKNOWN', reason, dueAt });
   const event = intentEvent(unknown, 0, 'message.outcome-unknown.v1', {
     ...intentFacts(unknown),
     attempt: intent.attempt?.number ?? 0,
     reason,
-    armedAt: new Date(intent.attempt?.armedAt ?? intent.updatedAt).toISOString(),
+    armedAt: new Date(armedAt).toISOString(),
   });
-  return { intent: unknown, outbox: [{ kind: 'event', event }] };
+  return { intent: unknown, outbox: [{ kind: 'event', event }, ...(dispatch ? [dispatch] : [])] };
 }
 
 export type Cancellation =
@@ -183,23 +196,38 @@ export function cancel(intent: Intent, moment: Moment): Cancellation {
 }
 
 export type Wakening =
-  | { readonly kind: 'dispatched' | 'expired' | 'unknown' | 'erased'; readonly transition: Transition }
+  | {
+      readonly kind: 'dispatched' | 'asked' | 'expired' | 'unknown' | 'erased';
+      readonly transition: Transition;
+    }
   | { readonly kind: 'not-due' };
 
 /** What the minute tick does with an intent of the due-index; the index may lie, the intent does not. */
 export function wake(intent: Intent, moment: Moment): Wakening {
-  if (intent.state === 'PENDING') {
-    if (moment.now >= intent.deadline) return { kind: 'expired', transition: expire(intent, moment) };
-    if (intent.dueAt === undefined || intent.dueAt > moment.now + TICK_MILLISECONDS)
-      return { kind: 'not-due' };
-    return { kind: 'dispatched', transition: redispatch(intent, moment) };
+  const { state, dueAt } = intent;
+  if (state === 'PENDING' && moment.now >= intent.deadline) {
+    return { kind: 'expired', transition: expire(intent, moment) };
   }
-  if (intent.dueAt === undefined || intent.dueAt > moment.now) return { kind: 'not-due' };
-  if (intent.state === 'ARMED') {
+  if (dueAt === undefined || dueAt > moment.now + TICK_MILLISECONDS) return { kind: 'not-due' };
+  if (state === 'PENDING') return { kind: 'dispatched', transition: redispatch(intent, moment) };
+  if (state === 'UNKNOWN' || (isAwaitingStatus(intent) && !isPastRetention(intent, moment.now))) {
+    return { kind: 'asked', transition: askTwilio(intent, dueAt, moment) };
+  }
+  if (dueAt > moment.now) return { kind: 'not-due' };
+  if (state === 'ARMED') {
     const reason = 'the sender stopped between arming and recording; it may or may not have been sent';
     return { kind: 'unknown', transition: becomeUnknown(intent, reason, moment) };
   }
   return { kind: 'erased', transition: eraseContent(intent, moment) };
+}
+
+const isPastRetention = (intent: Intent, now: number): boolean =>
+  now >= intent.createdAt + CONTENT_RETENTION_MILLISECONDS;
+
+function askTwilio(intent: Intent, at: number, moment: Moment): Transition {
+  const { dueAt, dispatch } = dispatchToSettlement(intent, at, moment.now);
+  const asked = advance(intent, moment, { state: intent.state, dueAt });
+  return { intent: asked, outbox: dispatch ? [dispatch] : [] };
 }
 
 function redispatch(intent: Intent, moment: Moment): Transition {

@@ -20,6 +20,7 @@ const RANKS: Readonly<Record<string, number>> = {
 };
 
 const UNKNOWN_RANK = 0;
+const FINAL = new Set(['canceled', 'undelivered', 'failed', 'partially_delivered', 'delivered', 'read']);
 const NEGATIVE = new Set(['undelivered', 'failed']);
 
 /** One report of Twilio: a status word, with its error code where it has one. */
@@ -47,6 +48,9 @@ export interface StatusJoin {
 }
 
 export const isKnownStatus = (status: string): boolean => Object.hasOwn(RANKS, status);
+
+/** No later report is expected, except `read` after `delivered`. */
+export const isFinalStatus = (status: string): boolean => FINAL.has(status);
 
 const rankOf = (status: string): number =>
   isKnownStatus(status) ? (RANKS[status] ?? UNKNOWN_RANK) : UNKNOWN_RANK;

@@ -17,6 +17,16 @@ export const SWEEP_ARMED_AFTER_MILLISECONDS = 30_000;
 export const REDISPATCH_AFTER_MILLISECONDS = 5 * 60_000;
 /** The tick runs every minute and takes what falls due before the next one. */
 export const TICK_MILLISECONDS = 60_000;
+const MINUTE_MILLISECONDS = 60_000;
+/** An accepted message without a final status is asked for at Twilio this long after acceptance: OTPs soon, others later. */
+const STATUS_POLL_MINUTES = { otp: [1, 3, 10, 30], other: [15, 60, 240, 720] };
+
+/** The next poll after `now`; undefined when nothing more is to be learned. */
+export function nextStatusPollAt(acceptedAt: number, trafficClass: string, now: number): number | undefined {
+  const minutes = trafficClass === 'otp' ? STATUS_POLL_MINUTES.otp : STATUS_POLL_MINUTES.other;
+  return minutes.map((after) => acceptedAt + after * MINUTE_MILLISECONDS).find((at) => at > now);
+}
+
 /** How long after a 429 or a failed connection the next try comes: doubled per attempt, half of it jitter. */
 export const BACKOFF_BASE_MILLISECONDS = 2_000;
 export const BACKOFF_CAP_MILLISECONDS = 5 * 60_000;

@@ -33,7 +33,8 @@ export type AnswerOutcome =
 
 type MessageReceived = EventOf<'message.received.v1'>;
 
-const AUTO_RESPONDER = 'auto-responder';
+/** No API client can have this name: it shares the space of intent ids with them. */
+const AUTO_RESPONDER = 'trunkline/auto-responder';
 
 /** Answers an inbound text by the rules: decision, effect row and reply intent in one transaction, once per event. */
 export async function answerInboundMessage(
@@ -142,7 +143,9 @@ async function write(
   others: readonly WriteAction[],
   ports: AnswerPorts,
 ): Promise<TransactionOutcome> {
-  const effect = effectItem(event, owner, decision, ports.clock());
+  // At the intent's own instant: a story tells the decision before what came of it.
+  const now = decision.kind === 'reply' ? decision.intent.createdAt : ports.clock();
+  const effect = effectItem(event, owner, decision, now);
   return transactOnItem(
     [{ kind: 'put', table: 'messaging', item: effect, condition: isAbsent }, ...others],
     ports,

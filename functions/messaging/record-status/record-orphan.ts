@@ -28,15 +28,12 @@ export async function recordOrphan(
     if (next === undefined) return;
     const condition = current === undefined ? isAbsent : isAtVersion(current.version);
     const written = await ports.tables.put({ table: 'messaging', item: next, condition });
-    if (written.kind === 'written' || isOwnWrite(written.existing, next)) return;
+    if (written.kind === 'written') return;
+    // An own write whose acknowledgement got lost is met here too: its report is known then.
     current = written.existing === undefined ? undefined : OrphanRow.parse(written.existing);
   }
   throw new StoreUnavailableError('the orphan kept changing under the report');
 }
-
-/** A lost acknowledgement: the item that stands in the way is the one just written. */
-const isOwnWrite = (existing: Item | undefined, next: Item): boolean =>
-  existing?.owner === next.owner && existing?.version === next.version;
 
 function joined(
   reports: readonly StatusReport[],

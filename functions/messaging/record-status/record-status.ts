@@ -1,17 +1,15 @@
 import type { EventOf } from '../../shared/contract/events.ts';
 import { METRICS } from '../../shared/contract/metrics.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
 import type { Observer } from '../../shared/ports/observer.ts';
-import { type Item, StoreUnavailableError } from '../../shared/ports/table-client.ts';
-import { applyStatus, type StatusDecision, type TracedReport } from '../domain/apply-status.ts';
-import type { Intent } from '../domain/intent.ts';
+import type { Item } from '../../shared/ports/table-client.ts';
+import type { TracedReport } from '../domain/apply-status.ts';
 import { isKnownStatus } from '../domain/message-status.ts';
-import { bindingPut, readAttempt, readBinding } from '../evidence-rows.ts';
-import { readIntent, type StorePorts, writeTransition } from '../intent-store.ts';
+import { readAttempt, readBinding } from '../evidence-rows.ts';
+import { readIntent } from '../intent-store.ts';
+import { type JoinPorts, joinReport } from '../join-report.ts';
 import { recordOrphan } from './record-orphan.ts';
 
-export interface RecordStatusPorts extends StorePorts {
-  readonly clock: Clock;
+export interface RecordStatusPorts extends JoinPorts {
   readonly observer: Observer;
 }
 
@@ -19,10 +17,6 @@ export type RecordStatusOutcome =
   | { readonly kind: 'recorded' | 'bound' | 'duplicate-detected' | 'known' | 'orphan' }
   /** The inbox item is gone or was never there: the event is broken. */
   | { readonly kind: 'missing' };
-
-/** How often a report is joined anew when another write to the same intent comes first. */
-const TRIES = 8;
-const CONFLICT_PAUSE_MILLISECONDS = 20;
 
 type StatusReported = EventOf<'message.status-reported.v1'>;
 
@@ -38,7 +32,9 @@ export async function recordStatus(
   const traced = await trace(event, inboxItem, ports);
   const intent = traced === undefined ? undefined : await readIntent(ports.tables, traced.intentId);
   if (traced === undefined || intent?.accountSid !== event.accountSid) return orphan(event, owner, ports);
-  return join(intent, event, traced.report, owner, ports);
+  const joined = await joinReport(intent, traced.report, owner, ports);
+  if (joined === 'foreign') return orphan(event, owner, ports);
+  return joined === 'known' ? { kind: 'known' } : observed(joined, event, ports);
 }
 
 interface Traced {
@@ -68,41 +64,18 @@ async function trace(
   return intentId === undefined ? undefined : { intentId, report };
 }
 
-async function join(
-  first: Intent,
-  event: StatusReported,
-  report: TracedReport,
-  owner: string,
-  ports: RecordStatusPorts,
-): Promise<RecordStatusOutcome> {
-  let intent: Intent | undefined = first;
-  for (let attempt = 0; attempt < TRIES && intent !== undefined; attempt += 1) {
-    const moment = { now: ports.clock(), owner, jitter: ports.random.fraction() };
-    const decision: StatusDecision = applyStatus(intent, report, moment);
-    if (decision.kind === 'foreign') return orphan(event, owner, ports);
-    if (decision.kind === 'known') return { kind: 'known' };
-    const binding =
-      decision.kind === 'recorded' ? [] : [bindingPut(report.messageSid, intent.id, moment.now)];
-    const written = await writeTransition(intent, decision.transition, binding, ports);
-    if (written.kind === 'written') return observed(decision, event, ports);
-    intent = written.existing;
-    await ports.sleep(moment.jitter * CONFLICT_PAUSE_MILLISECONDS * 2 ** attempt);
-  }
-  throw new StoreUnavailableError('the intent kept changing under the report');
-}
-
 function observed(
-  decision: Exclude<StatusDecision, { kind: 'known' | 'foreign' }>,
+  joined: 'recorded' | 'bound' | 'duplicate-detected',
   event: StatusReported,
   ports: RecordStatusPorts,
 ): RecordStatusOutcome {
-  ports.observer.count(METRICS.statusRecorded, 1, decision.kind);
-  if (decision.kind === 'duplicate-detected') ports.observer.count(METRICS.duplicateDetected);
+  ports.observer.count(METRICS.statusRecorded, 1, joined);
+  if (joined === 'duplicate-detected') ports.observer.count(METRICS.duplicateDetected);
   ports.observer.duration(
     METRICS.acknowledgementToEffect,
     Math.max(0, ports.clock() - Date.parse(event.time)),
   );
-  return { kind: decision.kind };
+  return { kind: joined };
 }
 
 async function orphan(

@@ -1,15 +1,15 @@
 import { METRICS } from '../../shared/contract/metrics.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Observer } from '../../shared/ports/observer.ts';
-import type { WriteAction } from '../../shared/ports/table-client.ts';
 import type { CreateMessageOutcome, TwilioMessages } from '../../shared/ports/twilio-messages.ts';
+import { type BindResult, writeBound } from '../bind-message.ts';
 import type { Moment } from '../domain/advance.ts';
 import { addOtherMessageSid } from '../domain/apply-status.ts';
 import type { Attempt, Intent } from '../domain/intent.ts';
 import type { Transition } from '../domain/intent-event.ts';
 import { type ArmDecision, decideArming, recordOutcome } from '../domain/lifecycle.ts';
 import { GUARD_MILLISECONDS, NEEDED_MILLISECONDS } from '../domain/timing.ts';
-import { attemptPut, bindingPut, recipientPointerPut } from '../evidence-rows.ts';
+import { attemptPut, recipientPointerPut } from '../evidence-rows.ts';
 import { readIntent, type StorePorts, writeTransition } from '../intent-store.ts';
 import { describePost } from './describe-post.ts';
 
@@ -108,8 +108,8 @@ async function recordProof(
   command: DeliverCommand,
   ports: DeliverPorts,
 ): Promise<DeliverOutcome> {
-  const transition = recordOutcome(armed, attempt, outcome, moment(command, ports));
-  const binding = bindingOf(armed, outcome, ports);
+  const at = moment(command, ports);
+  const transition = recordOutcome(armed, attempt, outcome, at);
   // Logged first: if the store fails now, this line is all that is known.
   ports.observer.info('attempt ended', {
     intentId: armed.id,
@@ -117,21 +117,26 @@ async function recordProof(
     outcome: outcome.kind,
     messageSid: outcome.kind === 'accepted' ? outcome.messageSid : undefined,
   });
-  const written = await writeTransition(armed, transition, binding, ports);
+  const written = await writeProof(armed, transition, at, ports);
   const done: DoneOutcome =
-    written.kind === 'written'
-      ? { kind: 'done', state: transition.intent.state }
-      : await reconcile(written.existing, attempt, outcome, command, ports);
+    written.kind === 'conflict'
+      ? await reconcile(written.existing, attempt, outcome, command, ports)
+      : { kind: 'done', state: transition.intent.state };
   ports.observer.count(METRICS.sendOutcome, 1, done.state);
   return done;
 }
 
-const bindingOf = (
-  intent: Intent,
-  outcome: CreateMessageOutcome,
+/** An acceptance names its message; that message is this intent's and nobody else's. */
+function writeProof(
+  before: Intent,
+  transition: Transition,
+  at: Moment,
   ports: DeliverPorts,
-): readonly WriteAction[] =>
-  outcome.kind === 'accepted' ? [bindingPut(outcome.messageSid, intent.id, ports.clock())] : [];
+): Promise<BindResult> {
+  return transition.intent.messageSid !== undefined && before.messageSid !== transition.intent.messageSid
+    ? writeBound(before, transition, at, ports)
+    : writeTransition(before, transition, [], ports);
+}
 
 /**
  * Somebody settled the intent before the answer could be recorded: mostly a callback that outran it. The same
@@ -145,11 +150,12 @@ async function reconcile(
   ports: DeliverPorts,
 ): Promise<DoneOutcome> {
   if (settled === undefined) return { kind: 'done', state: 'gone' };
-  const transition = contradiction(settled, attempt, outcome, moment(command, ports));
+  const at = moment(command, ports);
+  const transition = contradiction(settled, attempt, outcome, at);
   if (transition === undefined) return { kind: 'done', state: settled.state };
-  const written = await writeTransition(settled, transition, bindingOf(settled, outcome, ports), ports);
+  const written = await writeProof(settled, transition, at, ports);
   if (written.kind === 'conflict') return reconcile(written.existing, attempt, outcome, command, ports);
-  if (settled.messageSid !== undefined) ports.observer.count(METRICS.duplicateDetected);
+  if (settled.messageSid === transition.intent.messageSid) ports.observer.count(METRICS.duplicateDetected);
   return { kind: 'done', state: transition.intent.state };
 }
 
@@ -162,6 +168,7 @@ function contradiction(
 ): Transition | undefined {
   if (outcome.kind !== 'accepted' || settled.messageSid === outcome.messageSid) return undefined;
   if (settled.messageSid === undefined) return recordOutcome(settled, attempt, outcome, at);
+  if (settled.evidence === 'list') return recordOutcome({ ...settled, reports: [] }, attempt, outcome, at);
   if (settled.otherMessageSids?.includes(outcome.messageSid) === true) return undefined;
   return addOtherMessageSid(settled, outcome.messageSid, at);
 }

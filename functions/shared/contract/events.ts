@@ -91,7 +91,7 @@ export const EVENTS = {
     ...intent,
     attempt: z.int(),
     messageSid,
-    evidence: z.enum(['response', 'callback']),
+    evidence: z.enum(['response', 'callback', 'list']),
     armedAt: z.iso.datetime(),
     httpStatus: z.int().optional(),
     durationMilliseconds: z.number().optional(),
@@ -113,6 +113,17 @@ export const EVENTS = {
     attempt: z.int(),
     reason: z.string(),
     armedAt: z.iso.datetime(),
+  }),
+  /** The list matched another intent's message: stronger evidence took it away again. */
+  'message.displaced.v1': event('message.displaced.v1', { ...intent, messageSid, reason: z.string() }),
+  'message.parked.v1': event('message.parked.v1', { ...intent, attempt: z.int(), reason: z.string() }),
+  /** An operator decided on a parked message. */
+  'message.decided.v1': event('message.decided.v1', {
+    ...intent,
+    decision: z.enum(['resend', 'give-up']),
+    /** API client of the operator. */
+    decidedBy: z.string(),
+    reason: z.string(),
   }),
   'message.suppressed.v1': event('message.suppressed.v1', { ...intent, reason: z.string() }),
   'message.expired.v1': event('message.expired.v1', { ...intent, reason: z.string() }),
@@ -150,6 +161,9 @@ export const TrunklineEvent = z.discriminatedUnion('type', [
   EVENTS['message.accepted.v1'],
   EVENTS['message.rejected.v1'],
   EVENTS['message.outcome-unknown.v1'],
+  EVENTS['message.displaced.v1'],
+  EVENTS['message.parked.v1'],
+  EVENTS['message.decided.v1'],
   EVENTS['message.suppressed.v1'],
   EVENTS['message.expired.v1'],
   EVENTS['message.status-recorded.v1'],

@@ -12,6 +12,10 @@ export const METRICS = {
   reshape: 'Reshape',
   /** A repeat of an inbound message with other content. */
   replayMismatch: 'ReplayMismatch',
+  /** Inbound messages whose webhook never came, found in Twilio's list. */
+  inboundRepaired: 'InboundRepaired',
+  /** Milliseconds between now and the instant until which all inbound messages of an account have been seen. */
+  inboundPollAge: 'InboundPollAge',
   /** A token was refused although the path's account is served; the account secret was refreshed. */
   secretRefresh: 'SecretRefresh',
   eventsPublished: 'EventsPublished',
@@ -25,6 +29,8 @@ export const METRICS = {
   duplicateDetected: 'DuplicateDetected',
   /** Status words that Trunkline does not know; stored and ranked lowest. */
   unknownStatus: 'UnknownStatus',
+  /** Looks at Twilio for open intents, by what came of them. */
+  settlement: 'Settlement',
   /** Status callbacks for a MessageSid that no intent has. */
   orphanStatus: 'OrphanStatus',
   /** Status callbacks whose token names no attempt. */
@@ -33,6 +39,10 @@ export const METRICS = {
   autoResponse: 'AutoResponse',
   /** Intents moved by the minute tick, by what was done. */
   dueIntent: 'DueIntent',
+  /** Messages that only Twilio, or only we, know of: the promise is broken, page. */
+  ledgerMismatch: 'LedgerMismatch',
+  /** Days whose audit has come to its end. */
+  ledgerAudited: 'LedgerAudited',
   /** Messages that a consumer could not parse. */
   poisonMessage: 'PoisonMessage',
 } as const;

@@ -7,13 +7,17 @@ import type { TrunklineEvent } from './events.ts';
 export type OutboxEntry =
   | { readonly kind: 'event'; readonly event: TrunklineEvent }
   | {
-      /** Put an intent on its pool's send queue. */
+      /** Put an intent on its pool's send queue, or on the queue of those that must be asked about at Twilio. */
       readonly kind: 'dispatch';
+      /** Name of the pool, or SETTLEMENT_QUEUE. */
       readonly pool: string;
       readonly intentId: string;
       /** SQS DelaySeconds, 0 to 900 (vendor limit). */
       readonly delaySeconds: number;
     };
+
+/** Name of the queue for intents whose outcome or status must be asked for; no pool may have it. */
+export const SETTLEMENT_QUEUE = 'settlement';
 
 /** Attributes of every item that has an outbox. */
 export interface OutboxAttributes {

@@ -28,6 +28,19 @@ export const SenderPool = z.strictObject({
     .min(60)
     .max(7 * 86_400),
   validitySeconds: z.int().min(60).max(36_000),
+  /**
+   * What is done with a send whose outcome stayed unknown for `settleSeconds` after arming: `park` for an operator, `resend`
+   * (rather twice than never; only as good as callbacks and Twilio's list), or `expire`.
+   */
+  unknownOutcome: z
+    .strictObject({
+      policy: z.enum(['park', 'resend', 'expire']),
+      settleSeconds: z
+        .int()
+        .min(60)
+        .max(7 * 86_400),
+    })
+    .default({ policy: 'park', settleSeconds: 86_400 }),
 });
 export type SenderPool = z.infer<typeof SenderPool>;
 

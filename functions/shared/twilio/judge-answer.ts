@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { CreateMessageOutcome } from '../ports/twilio-messages.ts';
-import { type Answer, requestIdOf } from './post-once.ts';
+import { type Answer, parseJson, requestIdOf, retryAfter, twilioErrorCode } from './read-answer.ts';
 
 interface Circumstances {
   readonly accountSid: string;
@@ -14,9 +14,6 @@ const CreatedMessage = z.object({
   account_sid: z.string(),
   status: z.string().min(1).max(40),
 });
-
-/** Twilio's error body; `code` alone tells it from what a proxy on the way says. */
-const TwilioFault = z.object({ code: z.int().positive() });
 
 /**
  * What an answer to `POST Messages.json` proves. Only a created message of this account, a Twilio error code and a
@@ -35,9 +32,9 @@ export const judgeAnswer = (answer: Answer, circumstances: Circumstances): Creat
     };
   }
   if (httpStatus >= 400 && httpStatus < 500) {
-    const fault = TwilioFault.safeParse(parseJson(answer.body));
-    if (!fault.success) return unknown(`${httpStatus} without a Twilio error code`);
-    return { kind: 'rejected', ...answered, errorCode: fault.data.code };
+    const errorCode = twilioErrorCode(answer.body);
+    if (errorCode === undefined) return unknown(`${httpStatus} without a Twilio error code`);
+    return { kind: 'rejected', ...answered, errorCode };
   }
   if (httpStatus !== 201) return unknown(`status ${httpStatus}`);
   const created = CreatedMessage.safeParse(parseJson(answer.body));
@@ -45,20 +42,4 @@ export const judgeAnswer = (answer: Answer, circumstances: Circumstances): Creat
   if (created.data.account_sid !== circumstances.accountSid)
     return unknown("201 with another account's message");
   return { kind: 'accepted', ...answered, messageSid: created.data.sid, status: created.data.status };
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
-/** Seconds or an HTTP date (RFC 9110, 10.2.3); what is neither, or in the past, says nothing. */
-const retryAfter = (header: string | undefined, now: number): { readonly retryAfterSeconds?: number } => {
-  if (header === undefined) return {};
-  if (/^\d{1,6}$/.test(header.trim())) return { retryAfterSeconds: Number(header) };
-  const seconds = Math.ceil((Date.parse(header) - now) / 1000);
-  return seconds >= 0 ? { retryAfterSeconds: seconds } : {};
 };

@@ -1,9 +1,9 @@
 import type { LookupFunction } from 'node:net';
-import type { AccountSecret } from '../contract/settings.ts';
-import { type AccountSecrets, SecretUnavailableError } from '../ports/account-secrets.ts';
+import type { AccountSecrets } from '../ports/account-secrets.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CreateMessageOutcome, CreateMessageRequest, TwilioMessages } from '../ports/twilio-messages.ts';
 import { systemClock } from '../runtime/system.ts';
+import { readAuthorization } from './account-credentials.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import { type PostResult, postOnce } from './post-once.ts';
 
@@ -30,11 +30,12 @@ export const createTwilioMessages = (options: TwilioMessagesOptions): TwilioMess
   return {
     create: async (request) => {
       const startedAt = clock();
-      const secret = await readSecret(options.secrets, request.accountSid);
-      if (secret === undefined) return notSent('the account secret cannot be read', clock() - startedAt);
+      const authorization = await readAuthorization(options.secrets, request.accountSid);
+      if (authorization === undefined)
+        return notSent('the account secret cannot be read', clock() - startedAt);
       const result = await postOnce({
         url: new URL(`/2010-04-01/Accounts/${request.accountSid}/Messages.json`, options.baseUrl),
-        authorization: basicAuthorization(secret),
+        authorization,
         body: formOf(request),
         timeoutMilliseconds: options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS,
         ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
@@ -42,18 +43,6 @@ export const createTwilioMessages = (options: TwilioMessagesOptions): TwilioMess
       return outcomeOf(result, { accountSid: request.accountSid, now: clock(), startedAt });
     },
   };
-};
-
-const readSecret = async (
-  secrets: AccountSecrets,
-  accountSid: string,
-): Promise<AccountSecret | undefined> => {
-  try {
-    return await secrets.read(accountSid);
-  } catch (error) {
-    if (error instanceof SecretUnavailableError) return undefined;
-    throw error;
-  }
 };
 
 const outcomeOf = (
@@ -80,13 +69,6 @@ const notSent = (reason: string, durationMilliseconds: number): CreateMessageOut
   reason,
   durationMilliseconds,
 });
-
-/** An API key where there is one: auth tokens are for verifying webhooks. */
-const basicAuthorization = ({ accountSid, authTokens, apiKeySid, apiKeySecret }: AccountSecret): string => {
-  const user = apiKeySid === undefined ? accountSid : apiKeySid;
-  const password = apiKeySid === undefined ? authTokens[0] : apiKeySecret;
-  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-};
 
 const formOf = (request: CreateMessageRequest): string => {
   const form = new URLSearchParams({ To: request.to, MessagingServiceSid: request.messagingServiceSid });

@@ -1,6 +1,8 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { reasonOf } from './failure-reason.ts';
+import { type Answer, requestIdOf } from './read-answer.ts';
 
 export interface PostOnceRequest {
   readonly url: URL;
@@ -10,12 +12,6 @@ export interface PostOnceRequest {
   /** From here to the last byte of the answer. */
   readonly timeoutMilliseconds: number;
   readonly lookup?: LookupFunction;
-}
-
-export interface Answer {
-  readonly httpStatus: number;
-  readonly headers: ReadonlyMap<string, string>;
-  readonly body: string;
 }
 
 /** What is known of the answer when it broke off. */
@@ -33,8 +29,6 @@ export type PostResult =
 
 /** Twilio's answers have about 1 KB; what is larger is not one of them. */
 const LARGEST_ANSWER_BYTES = 64 * 1024;
-
-export const TWILIO_REQUEST_ID = 'twilio-request-id';
 
 /** One POST on a connection of its own, which is closed after it. Never repeats, never follows, never rejects. */
 export const postOnce = (post: PostOnceRequest): Promise<PostResult> =>
@@ -147,15 +141,3 @@ const headOf = (response: IncomingMessage): Omit<Answer, 'body'> => ({
     ]),
   ),
 });
-
-export const requestIdOf = (headers: ReadonlyMap<string, string>): { readonly twilioRequestId?: string } => {
-  const twilioRequestId = headers.get(TWILIO_REQUEST_ID);
-  return twilioRequestId === undefined || !/^[\w-]{1,64}$/.test(twilioRequestId) ? {} : { twilioRequestId };
-};
-
-/** A code where there is one: messages may quote what was sent. */
-const reasonOf = (error: unknown): string => {
-  if (typeof error !== 'object' || error === null) return 'unknown failure';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return 'name' in error && typeof error.name === 'string' ? error.name : 'unknown failure';
-};

@@ -50,7 +50,7 @@ const requested: Describe<'message.requested.v1'> = ({ data, correlationId }) =>
 
 const deferred: Describe<'message.deferred.v1'> = ({ data }) => ({
   subject: data.intentId,
-  summary: `attempt ${data.attempt} ended before anything was sent: ${data.reason}; next try at ${data.notBefore}`,
+  summary: `waits again after attempt ${data.attempt}: ${data.reason}; next try at ${data.notBefore}`,
   detail: defined(data),
   state: data.state,
   links: [],
@@ -58,16 +58,54 @@ const deferred: Describe<'message.deferred.v1'> = ({ data }) => ({
 
 const accepted: Describe<'message.accepted.v1'> = ({ data }) => ({
   subject: data.intentId,
-  summary:
-    data.evidence === 'response'
-      ? `attempt ${data.attempt}: Twilio accepted it as ${data.messageSid} in ${data.durationMilliseconds ?? '?'} ms`
-      : `attempt ${data.attempt}: a callback proves that Twilio accepted it as ${data.messageSid}`,
+  summary: `attempt ${data.attempt}: ${proofOf(data)}`,
   detail: defined(data),
   state: data.state,
   links: [
     [data.messageSid, data.intentId],
     [data.intentId, data.messageSid],
   ],
+});
+
+function proofOf({
+  evidence,
+  messageSid,
+  durationMilliseconds,
+}: EventOf<'message.accepted.v1'>['data']): string {
+  switch (evidence) {
+    case 'response':
+      return `Twilio accepted it as ${messageSid} in ${durationMilliseconds ?? '?'} ms`;
+    case 'callback':
+      return `a callback proves that Twilio accepted it as ${messageSid}`;
+    case 'list':
+      return `Twilio's list shows it as ${messageSid} (weak evidence)`;
+    default:
+      return evidence satisfies never;
+  }
+}
+
+const displaced: Describe<'message.displaced.v1'> = ({ data }) => ({
+  subject: data.intentId,
+  summary: `${data.messageSid} is another message: ${data.reason}; outcome unknown again`,
+  detail: defined(data),
+  state: data.state,
+  links: [],
+});
+
+const parked: Describe<'message.parked.v1'> = ({ data }) => ({
+  subject: data.intentId,
+  summary: `parked for an operator after attempt ${data.attempt}: ${data.reason}`,
+  detail: defined(data),
+  state: data.state,
+  links: [],
+});
+
+const operatorDecided: Describe<'message.decided.v1'> = ({ data }) => ({
+  subject: data.intentId,
+  summary: `operator ${data.decidedBy} decided: ${data.decision === 'resend' ? 'send again' : 'give up'} (${data.reason})`,
+  detail: defined(data),
+  state: data.state,
+  links: [],
 });
 
 const rejected: Describe<'message.rejected.v1'> = ({ data }) => ({
@@ -141,6 +179,12 @@ export function describeEvent(event: TrunklineEvent): Description {
       return rejected(event);
     case 'message.outcome-unknown.v1':
       return unknown(event);
+    case 'message.displaced.v1':
+      return displaced(event);
+    case 'message.parked.v1':
+      return parked(event);
+    case 'message.decided.v1':
+      return operatorDecided(event);
     case 'message.suppressed.v1':
     case 'message.expired.v1':
       return ended(event);

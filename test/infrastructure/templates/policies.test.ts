@@ -70,7 +70,7 @@ describe.each(ENVIRONMENTS)('roles of %s', (environment) => {
     expect(allowed('receive-webhook', 'dynamodb')).toEqual([['dynamodb:PutItem', 'inbox']]);
   });
 
-  test('the webhook receiver and the senders, nobody else, read secrets, by the name of each account', () => {
+  test('the webhook receiver and who talks to Twilio, nobody else, read secrets, by the name of each account', () => {
     const readers = functions
       .map(({ properties }) => properties.FunctionName.replace(`trunkline-${environment}-`, ''))
       .filter((name) =>
@@ -80,7 +80,13 @@ describe.each(ENVIRONMENTS)('roles of %s', (environment) => {
       .filter(({ Action }) => Action === 'secretsmanager:GetSecretValue')
       .map(({ Resource: on }) => JSON.stringify(on));
 
-    expect(readers.sort()).toEqual(['receive-webhook', 'send-marketing', 'send-otp', 'send-transactional']);
+    expect(readers.sort()).toEqual([
+      'receive-webhook',
+      'send-marketing',
+      'send-otp',
+      'send-transactional',
+      'settle-intent',
+    ]);
     for (const arn of secrets) {
       expect(arn).toMatch(new RegExp(`secret:trunkline/${environment}/twilio/AC[0-9a-f]{32}-\\?{6}"`));
     }
@@ -119,6 +125,7 @@ describe.each(ENVIRONMENTS)('roles of %s', (environment) => {
       ['sqs:SendMessage', 'send-marketing'],
       ['sqs:SendMessage', 'send-otp'],
       ['sqs:SendMessage', 'send-transactional'],
+      ['sqs:SendMessage', 'settlement'],
     ]);
   });
 

@@ -16,7 +16,7 @@ describe.each(ENVIRONMENTS)('queues of %s', (environment) => {
       nameOf(target(stack, properties.RedrivePolicy?.deadLetterTargetArn)),
     );
 
-    expect(working).toHaveLength(6);
+    expect(working).toHaveLength(7);
     expect(ends).toEqual(working.map((queue) => `${nameOf(queue)}-dlq`));
     expect(working.map(({ properties }) => properties.RedrivePolicy.maxReceiveCount)).toEqual(
       working.map(() => 5),
@@ -68,7 +68,7 @@ describe.each(ENVIRONMENTS)('queues of %s', (environment) => {
   });
 
   test('a message stays hidden for at least six times the time-out of its worker', () => {
-    expect(sources).toHaveLength(6);
+    expect(sources).toHaveLength(7);
     for (const { stack, properties } of sources) {
       const queue = target(stack, properties.EventSourceArn);
       const worker = target(stack, properties.FunctionName);

@@ -3,7 +3,10 @@ import { answerInboundMessage } from '../../../functions/messaging/handle-inboun
 import { UnexpectedConditionError } from '../../../functions/messaging/intent-store.ts';
 import { deliverIntent } from '../../../functions/messaging/send-message/deliver-intent.ts';
 import type { MessagingSettings } from '../../../functions/shared/contract/settings.ts';
-import { StoreUnavailableError } from '../../../functions/shared/ports/table-client.ts';
+import {
+  type CancellationReason,
+  StoreUnavailableError,
+} from '../../../functions/shared/ports/table-client.ts';
 import { sidOf } from '../../fakes/messaging/scripted-twilio.ts';
 import { SETTINGS } from '../../fakes/messaging/settings.ts';
 import { faultAt, Stage } from '../../fakes/messaging/stage.ts';
@@ -169,6 +172,29 @@ describe('the store', () => {
     const stage = stageAtNoon();
     stage.tables.inject(faultAt('transact', 1, 'repeated'));
     expect((await answer(stage, await textOf(stage))).kind).toBe('replied');
+  });
+
+  test('commits what it reports as a conflict: the second try knows the effect row as our own', async () => {
+    const stage = stageAtNoon();
+    const event = await textOf(stage);
+    const { transact } = stage.tables;
+    let tries = 0;
+    const tables = {
+      ...stage.tables,
+      transact: async (actions: Parameters<typeof transact>[0]): ReturnType<typeof transact> => {
+        tries += 1;
+        const result = await transact(actions);
+        const conflict: CancellationReason = { code: 'transaction-conflict' };
+        return tries > 1 ? result : { kind: 'canceled', reasons: actions.map(() => conflict) };
+      },
+    };
+    const outcome = await answerInboundMessage(event, 'me', SETTINGS, {
+      ...stage,
+      clock: stage.clock,
+      tables,
+    });
+    expect({ kind: outcome.kind, tries }).toEqual({ kind: 'replied', tries: 2 });
+    expect(stage.rows('INTENT#')).toHaveLength(1);
   });
 
   test('has conflicts: tried four times, then left to the queue', async () => {

@@ -100,6 +100,14 @@ describe('a request', () => {
   });
 });
 
+test('an intent, and its key with it, is kept 400 days', async () => {
+  const stage = new Stage(NOON);
+  await ask(stage);
+  expect(stage.rows('INTENT#')).toMatchObject([
+    { expiresAt: Date.parse('2027-04-05T12:00:00Z') / 1000, dueShard: expect.stringMatching(/^due#\d\d$/) },
+  ]);
+});
+
 describe('the same idempotency key', () => {
   test('with the same request gives the same intent, as it is now, and writes nothing', async () => {
     const stage = new Stage(NOON);

@@ -1,0 +1,59 @@
+import type { Context } from 'aws-lambda';
+import { createAccountSecrets } from '../../shared/aws/account-secrets.ts';
+import { createFunctionTables } from '../../shared/aws/function-tables.ts';
+import { ENVIRONMENT } from '../../shared/contract/environment.ts';
+import type { Randomness } from '../../shared/ports/randomness.ts';
+import { onColdStart } from '../../shared/runtime/cold-start.ts';
+import {
+  requireEnvironment,
+  requireEnvironmentInteger,
+  requireEnvironmentList,
+} from '../../shared/runtime/environment.ts';
+import { createObserver } from '../../shared/runtime/powertools-observer.ts';
+import { systemClock, systemRandomness } from '../../shared/runtime/system.ts';
+import { createTwilioLedger } from '../../shared/twilio/ledger-client.ts';
+import {
+  type AccountPoll,
+  type PollPorts,
+  type PollSettings,
+  pollInboundMessages,
+} from '../poll-inbound-messages.ts';
+import { nodeCrypto } from '../signature/node-crypto.ts';
+import { UnreadableMessagesError } from '../unreadable-messages-error.ts';
+
+type PollHandler = (event: unknown, context: Context) => Promise<readonly AccountPoll[]>;
+
+export const createHandler =
+  (ports: PollPorts & { readonly random: Randomness }, settings: PollSettings): PollHandler =>
+  async (_event, context) => {
+    try {
+      const owner = `${context.awsRequestId}#${ports.random.token()}`;
+      const remainingMilliseconds = () => context.getRemainingTimeInMillis();
+      const polls = await pollInboundMessages({ owner, remainingMilliseconds }, ports, settings);
+      const unreadable = polls.reduce((sum, poll) => sum + poll.unreadable, 0);
+      if (unreadable > 0) throw new UnreadableMessagesError(unreadable);
+      return polls;
+    } finally {
+      ports.observer.flush();
+    }
+  };
+
+const start = onColdStart(() => {
+  const prefix = requireEnvironment(ENVIRONMENT.accountSecretPrefix);
+  const secrets = createAccountSecrets({ prefix, clock: systemClock });
+  const ports = {
+    ledger: createTwilioLedger({ baseUrl: requireEnvironment(ENVIRONMENT.twilioBaseUrl), secrets }),
+    inbox: createFunctionTables(['inbox']),
+    crypto: nodeCrypto,
+    clock: systemClock,
+    random: systemRandomness,
+    observer: createObserver('poll-inbound-messages'),
+  };
+  return createHandler(ports, {
+    accountSids: requireEnvironmentList(ENVIRONMENT.accountSids),
+    retentionDays: requireEnvironmentInteger(ENVIRONMENT.inboxRetentionDays),
+    pageSize: 1000,
+  });
+});
+
+export const handler: PollHandler = async (event, context) => (await start())(event, context);

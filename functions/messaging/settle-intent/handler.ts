@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { createAccountSecrets } from '../../shared/aws/account-secrets.ts';
+import { createFunctionTables } from '../../shared/aws/function-tables.ts';
+import { ENVIRONMENT } from '../../shared/contract/environment.ts';
+import type { Dispatch } from '../../shared/contract/outbox.ts';
+import { MessagingSettings } from '../../shared/contract/settings.ts';
+import { onColdStart } from '../../shared/runtime/cold-start.ts';
+import { requireEnvironment, requireEnvironmentJson } from '../../shared/runtime/environment.ts';
+import { createObserver } from '../../shared/runtime/powertools-observer.ts';
+import { createQueueHandler, type QueueHandler } from '../../shared/runtime/queue-handler.ts';
+import { systemClock, systemRandomness, systemSleep } from '../../shared/runtime/system.ts';
+import { createTwilioLedger } from '../../shared/twilio/ledger-client.ts';
+import { type SettlePorts, settleIntent } from './settle-intent.ts';
+
+const DispatchBody: z.ZodType<Dispatch> = z.strictObject({ intentId: z.string().min(1) });
+
+/** Asks Twilio about one intent at a time. */
+export const createHandler = (settings: MessagingSettings, ports: SettlePorts): QueueHandler =>
+  createQueueHandler({
+    schema: DispatchBody,
+    observer: ports.observer,
+    handle: async ({ intentId }, { requestId }) => {
+      const owner = `${requestId}#${ports.random.token()}`;
+      const outcome = await settleIntent({ intentId, owner }, settings.pools, ports);
+      return outcome.kind === 'missing'
+        ? { kind: 'dead-letter', reason: 'the queue names an intent that does not exist' }
+        : { kind: 'ack' };
+    },
+  });
+
+const start = onColdStart(() => {
+  const clock = systemClock;
+  const secrets = createAccountSecrets({
+    prefix: requireEnvironment(ENVIRONMENT.accountSecretPrefix),
+    clock,
+  });
+  return createHandler(requireEnvironmentJson(ENVIRONMENT.messagingSettings, MessagingSettings), {
+    tables: createFunctionTables(['messaging']),
+    ledger: createTwilioLedger({ baseUrl: requireEnvironment(ENVIRONMENT.twilioBaseUrl), secrets, clock }),
+    observer: createObserver('settle-intent'),
+    clock,
+    random: systemRandomness,
+    sleep: systemSleep,
+  });
+});
+
+export const handler: QueueHandler = async (event, context) => (await start())(event, context);

@@ -1,0 +1,160 @@
+import { METRICS } from '../../shared/contract/metrics.ts';
+import type { SenderPool } from '../../shared/contract/settings.ts';
+import type { Observer } from '../../shared/ports/observer.ts';
+import type { NoAnswer, TwilioLedger, TwilioMessage } from '../../shared/ports/twilio-ledger.ts';
+import { writeBound } from '../bind-message.ts';
+import { isAwaitingStatus, type Moment } from '../domain/advance.ts';
+import type { Intent } from '../domain/intent.ts';
+import type { Transition } from '../domain/intent-event.ts';
+import { nextLookAt, settle } from '../domain/settlement.ts';
+import { acceptByList, applyPolicy, lookAgain } from '../domain/settling.ts';
+import { readIntent, writeTransition } from '../intent-store.ts';
+import { type JoinPorts, joinReport } from '../join-report.ts';
+import { gatherEvidence } from './gather-evidence.ts';
+
+export interface SettlePorts extends JoinPorts {
+  readonly ledger: TwilioLedger;
+  readonly observer: Observer;
+}
+
+export interface SettleCommand {
+  readonly intentId: string;
+  readonly owner: string;
+}
+
+export type SettleOutcome = {
+  readonly kind:
+    | 'matched'
+    | 'taken'
+    | 'looking-again'
+    | 'parked'
+    | 'resent'
+    | 'expired'
+    | 'status-recorded'
+    | 'status-known'
+    /** Moved by somebody else, or nothing to ask any more. */
+    | 'left'
+    /** The queue names an intent that does not exist. */
+    | 'missing';
+};
+
+const RETRY_MILLISECONDS = 60_000;
+
+/** Asks Twilio about one intent: what became of an unknown outcome, or which status an accepted message has. */
+export async function settleIntent(
+  command: SettleCommand,
+  pools: readonly SenderPool[],
+  ports: SettlePorts,
+): Promise<SettleOutcome> {
+  const intent = await readIntent(ports.tables, command.intentId);
+  if (intent === undefined) return { kind: 'missing' };
+  const outcome = await ask(intent, command, pools, ports);
+  ports.observer.count(METRICS.settlement, 1, outcome.kind);
+  return outcome;
+}
+
+async function ask(
+  intent: Intent,
+  command: SettleCommand,
+  pools: readonly SenderPool[],
+  ports: SettlePorts,
+): Promise<SettleOutcome> {
+  if (intent.state === 'UNKNOWN') {
+    const pool = pools.find((one) => one.name === intent.pool);
+    const rule = pool?.unknownOutcome ?? { policy: 'park', settleSeconds: 86_400 };
+    return settleUnknown(intent, rule, command, ports);
+  }
+  return isAwaitingStatus(intent) ? askStatus(intent, command, ports) : { kind: 'left' };
+}
+
+async function settleUnknown(
+  intent: Intent,
+  rule: SenderPool['unknownOutcome'],
+  command: SettleCommand,
+  ports: SettlePorts,
+): Promise<SettleOutcome> {
+  const evidence = await gatherEvidence(intent, ports);
+  const moment = momentOf(command, ports);
+  if (evidence.kind !== 'evidence') return askLater(intent, evidence, moment, ports);
+  const decision = settle(intent, evidence, rule, moment.now);
+  switch (decision.kind) {
+    case 'match':
+      return match(intent, acceptByList(intent, decision.listed, moment), moment, ports);
+    case 'look-again':
+      return write(intent, lookAgain(intent, decision.at, moment), 'looking-again', ports);
+    case 'settle': {
+      const transition = applyPolicy(intent, decision.policy, decision.reason, moment);
+      return write(intent, transition, KIND_OF_STATE[transition.intent.state] ?? 'left', ports);
+    }
+    default:
+      return decision satisfies never;
+  }
+}
+
+const KIND_OF_STATE: Partial<Record<Intent['state'], SettleOutcome['kind']>> = {
+  PARKED: 'parked',
+  PENDING: 'resent',
+  EXPIRED: 'expired',
+};
+
+/** Weak evidence takes a message from nobody: if it was bound meanwhile, the next look counts anew. */
+async function match(
+  intent: Intent,
+  transition: Transition,
+  moment: Moment,
+  ports: SettlePorts,
+): Promise<SettleOutcome> {
+  const written = await writeBound(intent, transition, moment, ports);
+  if (written.kind !== 'taken') return { kind: written.kind === 'written' ? 'matched' : 'left' };
+  return write(intent, lookAgain(intent, moment.now + RETRY_MILLISECONDS, moment), 'taken', ports);
+}
+
+/** Twilio gave no answer: nothing is concluded from it, not even that time has passed. */
+function askLater(
+  intent: Intent,
+  answer: NoAnswer,
+  moment: Moment,
+  ports: SettlePorts,
+): Promise<SettleOutcome> {
+  const wait = answer.kind === 'throttled' ? (answer.retryAfterSeconds ?? 0) * 1000 : 0;
+  const next = nextLookAt(intent.attempt?.armedAt ?? intent.updatedAt, moment.now) ?? 0;
+  const at = Math.max(
+    moment.now + Math.max(wait, RETRY_MILLISECONDS),
+    Math.min(next, moment.now + 10 * RETRY_MILLISECONDS),
+  );
+  return write(intent, lookAgain(intent, at, moment), 'looking-again', ports);
+}
+
+async function write(
+  intent: Intent,
+  transition: Transition,
+  kind: SettleOutcome['kind'],
+  ports: SettlePorts,
+): Promise<SettleOutcome> {
+  const written = await writeTransition(intent, transition, [], ports);
+  return { kind: written.kind === 'written' ? kind : 'left' };
+}
+
+/** A missed callback is repaired by asking; the answer goes through the same join. */
+async function askStatus(intent: Intent, command: SettleCommand, ports: SettlePorts): Promise<SettleOutcome> {
+  const { accountSid, messageSid } = intent;
+  if (messageSid === undefined) return { kind: 'left' };
+  const answer = await ports.ledger.fetchMessage({ accountSid, messageSid });
+  if (answer.kind !== 'found') return { kind: 'status-known' };
+  const report = {
+    ...statusOf(answer.message),
+    messageSid,
+    receivedAt: new Date(ports.clock()).toISOString(),
+  };
+  const joined = await joinReport(intent, report, command.owner, ports);
+  return { kind: joined === 'recorded' ? 'status-recorded' : 'status-known' };
+}
+
+const statusOf = ({ status, errorCode }: TwilioMessage) =>
+  errorCode === undefined ? { status } : { status, errorCode };
+
+const momentOf = (command: SettleCommand, ports: SettlePorts): Moment => ({
+  now: ports.clock(),
+  owner: command.owner,
+  jitter: ports.random.fraction(),
+});
