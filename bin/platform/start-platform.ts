@@ -17,6 +17,8 @@ import { synthesizeLocal } from './synthesize-local.ts';
 export interface PlatformOptions {
   readonly stateDirectory: string;
   readonly fresh: boolean;
+  /** Keep the simulated Twilio's books on disk; they are written whole at each change. @default true */
+  readonly keepSimulator?: boolean;
   /** Configuration values given by `-c`. */
   readonly overrides: Readonly<Record<string, string>>;
   /** Told of each step, and of what the person at the keyboard should know. */
@@ -107,15 +109,16 @@ async function populate(
   cloud: LocalCloud,
   configuration: EnvironmentConfiguration,
   addresses: Addresses,
-  { stateDirectory, onNotice }: PlatformOptions,
+  options: PlatformOptions,
 ): Promise<Platform> {
+  const { stateDirectory, onNotice } = options;
   const identity = readIdentity(stateDirectory);
   const { accounts, secretPrefix, baseUrl } = configuration.twilio;
   const secrets = accounts.map((accountSid) => ({ accountSid, authTokens: [identity.authToken] }));
   await putAccountSecrets(cloud.endpoints.secretsmanager, secretPrefix, secrets);
   const simulator =
     baseUrl === addresses.simulator
-      ? await startTwilio(configuration, addresses, identity, { stateDirectory, onNotice })
+      ? await startTwilio(configuration, addresses, identity, options)
       : undefined;
   const write = () => writeLocalFile(cloud, configuration, addresses, identity, stateDirectory);
   const local = await write();
@@ -138,12 +141,12 @@ function startTwilio(
   configuration: EnvironmentConfiguration,
   addresses: Addresses,
   identity: Identity,
-  { stateDirectory, onNotice }: Pick<PlatformOptions, 'stateDirectory' | 'onNotice'>,
+  { stateDirectory, onNotice, keepSimulator = true }: PlatformOptions,
 ): Promise<Simulator> {
   return startSimulator({
     port: addresses.ports.simulator,
     accounts: simulatedAccounts(configuration, addresses.hooks, identity.authToken),
-    stateFile: join(stateDirectory, SIMULATOR_FILE),
+    ...(keepSimulator ? { stateFile: join(stateDirectory, SIMULATOR_FILE) } : {}),
     log: onNotice,
   });
 }

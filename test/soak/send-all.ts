@@ -1,0 +1,51 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { LocalFile } from '../../bin/platform/local-file.ts';
+import { AcceptedMessage } from '../../functions/shared/contract/api.ts';
+
+/** Requests in flight at once. */
+const PARALLEL = 8;
+const TRIES = 20;
+
+/** The last four digits mean nothing to the simulator (docs/simulator.md): all are delivered. */
+const recipient = (index: number): string => `+1555${String(index % 1_000).padStart(3, '0')}5555`;
+
+/** Sends every message under its own key; a request that gets no answer is repeated with the same key. */
+export async function sendAll(local: LocalFile, count: number, say: (text: string) => void) {
+  const ids: string[] = [];
+  let next = 0;
+  let retries = 0;
+  const sendOne = async (index: number): Promise<string> => {
+    for (let attempt = 1; ; attempt += 1) {
+      const response = await post(local, index).catch(() => undefined);
+      if (response?.status === 202) return AcceptedMessage.parse(await response.json()).id;
+      if (response !== undefined && response.status < 500)
+        throw new Error(`refused: ${await response.text()}`);
+      if (attempt === TRIES) throw new Error(`message ${index} was never accepted`);
+      retries += 1;
+      await wait(100 * attempt);
+    }
+  };
+  const worker = async (): Promise<void> => {
+    while (next < count) {
+      const index = next;
+      next += 1;
+      ids.push(await sendOne(index));
+      // Every twentieth is asked for again: the same key must give the same intent.
+      if (index % 20 === 0) ids.push(await sendOne(index));
+      if (index % 1_000 === 999) say(`${index + 1} requested`);
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  return { ids: [...new Set(ids)], retries };
+}
+
+const post = (local: LocalFile, index: number): Promise<Response> =>
+  fetch(`${local.applicationUrl}/v1/messages`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${local.applicationToken}`,
+      'content-type': 'application/json',
+      'idempotency-key': `soak-${index}`,
+    },
+    body: JSON.stringify({ to: recipient(index), body: `soak message ${index}`, trafficClass: 'otp' }),
+  });
