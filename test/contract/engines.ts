@@ -1,7 +1,11 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createHttpTransport } from '../../functions/shared/aws/light/http-transport.ts';
+import { createLightAws } from '../../functions/shared/aws/light/light-aws.ts';
+import { createLightPutClient } from '../../functions/shared/aws/light/put-client.ts';
 import { createTableClient } from '../../functions/shared/aws/table-client.ts';
 import { TABLES, type TableName, type TableShape } from '../../functions/shared/contract/tables.ts';
 import type { TableClient } from '../../functions/shared/ports/table-client.ts';
+import { systemClock } from '../../functions/shared/runtime/system.ts';
 import {
   type DynamoDbEngineKind,
   dynamoDbEngineProblems,
@@ -56,6 +60,23 @@ export const startEngineTables = async (kind: DynamoDbEngineKind): Promise<Engin
       await engine.stop();
     },
   };
+};
+
+/** The same tables, written through the light client of the ingress path and read through the SDK. */
+export const withLightPut = ({ endpoint, tables }: EngineTables): TableClient => {
+  const environment = {
+    AWS_REGION: LOCAL_ACCESS.region,
+    AWS_ACCESS_KEY_ID: LOCAL_ACCESS.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LOCAL_ACCESS.credentials.secretAccessKey,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+  };
+  const aws = createLightAws(environment, {
+    clock: systemClock,
+    randomness: TEST_RANDOM,
+    sleep: () => Promise.resolve(),
+    transport: createHttpTransport(),
+  });
+  return { ...tables, put: createLightPutClient(aws, PHYSICAL_NAMES).put };
 };
 
 export const LOCAL_ACCESS = {

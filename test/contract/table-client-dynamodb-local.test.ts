@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, test } from '@jest/globals';
-import { type EngineTables, engineProblem, startEngineTables } from './engines.ts';
+import { type EngineTables, engineProblem, startEngineTables, withLightPut } from './engines.ts';
 import { describeTableClientContract } from './table-client.contract.ts';
 
 const problem = engineProblem('dynamodb-local');
@@ -14,6 +14,10 @@ if (problem === undefined) {
   describeTableClientContract('dynamodb-local, through the SDK adapter', () => {
     if (engine === undefined) throw new Error('the engine did not start');
     return engine.tables;
+  });
+  describeTableClientContract('dynamodb-local, puts through the light client', () => {
+    if (engine === undefined) throw new Error('the engine did not start');
+    return withLightPut(engine);
   });
 } else {
   test.todo(`SKIPPED on dynamodb-local: ${problem}`);

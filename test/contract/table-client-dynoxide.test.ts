@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, test } from '@jest/globals';
-import { type EngineTables, engineProblem, startEngineTables } from './engines.ts';
+import { type EngineTables, engineProblem, startEngineTables, withLightPut } from './engines.ts';
 import { describeTableClientContract } from './table-client.contract.ts';
 
 const problem = engineProblem('dynoxide');
@@ -18,6 +18,14 @@ if (problem === undefined) {
       return engine.tables;
     },
     // Refused in its transactions, not in its puts (1.2.1).
+    { notRefused: ['a value that is not used'] },
+  );
+  describeTableClientContract(
+    'dynoxide, puts through the light client',
+    () => {
+      if (engine === undefined) throw new Error('the engine did not start');
+      return withLightPut(engine);
+    },
     { notRefused: ['a value that is not used'] },
   );
 } else {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, mkdirSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { EngineError, errorText } from '../errors.ts';
 import { reserveEphemeralPort } from './ephemeral-port.ts';
@@ -34,7 +35,8 @@ export async function startDynamoDbEngine(options: DynamoDbEngineOptions = {}): 
   const port = options.port ?? (await reserveEphemeralPort());
   if (options.dataDir !== undefined) mkdirSync(options.dataDir, { recursive: true });
   const { command, args } = commandFor(kind, port, options.dataDir);
-  const engine = startGuardedProcess(command, args);
+  // AWS's jar leaves a file about itself wherever it is started.
+  const engine = startGuardedProcess(command, args, options.dataDir ?? tmpdir());
   const endpoint = `http://127.0.0.1:${port}`;
   await readyOrStopped(kind, engine, endpoint);
   return { kind, endpoint, stop: engine.stop };
