@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError } from './commands/command-error.ts';
 
 /** Collects `-c key=value` as cdk does; the value may contain further equals signs. */
@@ -14,6 +14,12 @@ function port(text: string): number {
   if (!Number.isInteger(value) || value < 0 || value > 65_535)
     throw new InvalidArgumentError('expected a port');
   return value;
+}
+
+function day(text: string): string {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text)))
+    throw new InvalidArgumentError('expected YYYY-MM-DD');
+  return text;
 }
 
 const collect = (text: string, earlier: readonly string[]): readonly string[] => [...earlier, text];
@@ -72,6 +78,42 @@ program
   .action(async (id, options) => (await import('./commands/trace.ts')).trace(id, options));
 
 program
+  .command('pause')
+  .description('stop sending: all, class:<traffic class> or pool:<name>; messages wait, nothing is lost')
+  .argument('<scope>')
+  .requiredOption('--reason <text>', 'kept in the story; never a number or a name')
+  .option('--freeze', 'everything, until somebody confirms that it may go on (after a restore)')
+  .action(async (scope, options) => (await import('./commands/pause.ts')).pause(scope, options));
+
+program
+  .command('resume')
+  .description('send again; what waited follows within a minute')
+  .argument('<scope>')
+  .option('--reason <text>', 'kept in the story', 'resumed from the command line')
+  .option('--confirm', 'needed to end a freeze')
+  .action(async (scope, options) => (await import('./commands/pause.ts')).resume(scope, options));
+
+program
+  .command('pauses')
+  .description('what operators have stopped')
+  .action(async () => (await import('./commands/pause.ts')).pauses());
+
+program
+  .command('parked')
+  .description('messages of unknown outcome that wait for an operator')
+  .action(async () => (await import('./commands/parked.ts')).parked());
+
+program
+  .command('decide')
+  .description('decide on a parked message')
+  .argument('<id>', 'intent id')
+  .addArgument(new Argument('<decision>').choices(['resend', 'give-up']))
+  .requiredOption('--reason <text>', 'kept in the story; never a number or a name')
+  .action(async (id, decision, options) =>
+    (await import('./commands/parked.ts')).decide(id, decision, options),
+  );
+
+program
   .command('phone')
   .description('a simulated phone: type to text, answers appear')
   .argument('[address]', "the phone's own number", '+15550109999')
@@ -103,6 +145,14 @@ program
   .option('-c, --context <key=value>', 'override a configuration value, as for cdk', collectOverride, {})
   .option('--segments <n>', 'parallel scan segments', Number, 4)
   .action(async (options) => (await import('./commands/replay.ts')).replay(options));
+
+program
+  .command('audit')
+  .description("compare a day's messages with Twilio's list, in both directions")
+  .requiredOption('--date <YYYY-MM-DD>', 'a day that is over, UTC', day)
+  .option('--environment <name>', 'environment whose tables are read', 'local')
+  .option('-c, --context <key=value>', 'override a configuration value, as for cdk', collectOverride, {})
+  .action(async (options) => (await import('./commands/audit.ts')).audit(options));
 
 try {
   await program.parseAsync();

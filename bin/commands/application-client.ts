@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { AcceptedMessage, ProblemDocument, TimelineView } from '../../functions/shared/contract/api.ts';
+import {
+  AcceptedMessage,
+  MessageView,
+  ParkedView,
+  PausesView,
+  ProblemDocument,
+  TimelineView,
+} from '../../functions/shared/contract/api.ts';
 import { readLocalFile } from '../platform/local-file.ts';
 import { CommandError } from './command-error.ts';
 
@@ -8,6 +15,10 @@ export interface ApplicationClient {
   send(message: Readonly<Record<string, unknown>>, idempotencyKey?: string): Promise<AcceptedMessage>;
   /** Undefined while nothing is known under the id. */
   timeline(id: string, after?: string): Promise<TimelineView | undefined>;
+  pauses(): Promise<PausesView>;
+  changePause(change: Readonly<Record<string, unknown>>): Promise<PausesView>;
+  parked(after?: string): Promise<ParkedView>;
+  decide(id: string, decision: Readonly<Record<string, unknown>>): Promise<MessageView>;
 }
 
 /** For the deployment named by TRUNKLINE_APPLICATION_URL and TRUNKLINE_TOKEN, else for the local platform. */
@@ -21,22 +32,32 @@ export function createApplicationClient(environment = process.env): ApplicationC
     );
   }
   const headers = { authorization: `Bearer ${token}` };
+  const read = (path: string): Promise<Response> => call(`${url}${path}`, { headers });
+  const change = (method: string, path: string, body: unknown, key: string = randomUUID()) =>
+    call(`${url}${path}`, {
+      method,
+      headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify(body),
+    });
   return {
-    send: async (message, idempotencyKey = randomUUID()) => {
-      const response = await call(`${url}/v1/messages`, {
-        method: 'POST',
-        headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
-        body: JSON.stringify(message),
-      });
-      return AcceptedMessage.parse(await okJson(response));
-    },
+    send: async (message, idempotencyKey) =>
+      AcceptedMessage.parse(await okJson(await change('POST', '/v1/messages', message, idempotencyKey))),
     timeline: async (id, after) => {
-      const query = after === undefined ? '' : `?after=${encodeURIComponent(after)}`;
-      const response = await call(`${url}/v1/timeline/${encodeURIComponent(id)}${query}`, { headers });
+      const response = await read(`/v1/timeline/${encodeURIComponent(id)}${pageAfter(after)}`);
       return response.status === 404 ? undefined : TimelineView.parse(await okJson(response));
+    },
+    pauses: async () => PausesView.parse(await okJson(await read('/v1/pauses'))),
+    changePause: async (wanted) => PausesView.parse(await okJson(await change('PUT', '/v1/pauses', wanted))),
+    parked: async (after) => ParkedView.parse(await okJson(await read(`/v1/parked${pageAfter(after)}`))),
+    decide: async (id, decision) => {
+      const path = `/v1/parked/${encodeURIComponent(id)}/decision`;
+      return MessageView.parse(await okJson(await change('POST', path, decision)));
     },
   };
 }
+
+const pageAfter = (cursor: string | undefined): string =>
+  cursor === undefined ? '' : `?after=${encodeURIComponent(cursor)}`;
 
 async function call(url: string, init: RequestInit): Promise<Response> {
   try {

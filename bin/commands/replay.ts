@@ -8,7 +8,7 @@ import { createDynamoDbClient } from '../../functions/shared/aws/table-client-co
 import { TABLES, type TableName } from '../../functions/shared/contract/tables.ts';
 import { systemRandomness, systemSleep } from '../../functions/shared/runtime/system.ts';
 import type { EnvironmentConfiguration } from '../../lib/config/environment-configuration.ts';
-import { readLocalFile } from '../platform/local-file.ts';
+import { localAws } from '../platform/local-aws.ts';
 import { readConfiguration } from '../platform/read-configuration.ts';
 import { CommandError } from './command-error.ts';
 
@@ -48,12 +48,6 @@ function instant(name: string, text: string): string {
   const milliseconds = Date.parse(text);
   if (Number.isNaN(milliseconds)) throw new CommandError(`${name}: ${text} is not a time (ISO 8601)`);
   return new Date(milliseconds).toISOString();
-}
-
-function localAws(): Readonly<Record<string, string>> {
-  const local = readLocalFile();
-  if (local === undefined) throw new CommandError('no local platform: run `npm start` first');
-  return local.aws;
 }
 
 async function ports(name: string, configuration: EnvironmentConfiguration) {

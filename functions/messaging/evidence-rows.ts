@@ -81,26 +81,51 @@ export function bindingPut(
   };
 }
 
+/** Frees a MessageSid that its intent had from the list by mistake. */
+export const bindingRelease = (messageSid: string, intentId: string): WriteAction => ({
+  kind: 'delete',
+  table: 'messaging',
+  key: bindingKey(messageSid),
+  condition: holds(intentId, intentId),
+});
+
+/** Holds while no intent has the MessageSid. */
+export const bindingAbsent = (messageSid: string): WriteAction => ({
+  kind: 'check',
+  table: 'messaging',
+  key: bindingKey(messageSid),
+  condition: isAbsent,
+});
+
 export async function readBinding(tables: TableClient, messageSid: string): Promise<string | undefined> {
   const item = await tables.get('messaging', bindingKey(messageSid), { consistent: true });
   return item === undefined ? undefined : BindingRow.parse(item).intentId;
 }
 
-const PointerRow = z.object({ sk: z.templateLiteral(['ARMED#', z.string()]) });
+const PointerRow = z.object({ sk: z.templateLiteral(['ARMED#', z.string()]), armedAt: z.number() });
 
-/** Intents of a recipient that were armed lately, read strongly. */
+/** Intents of a recipient whose last arming was not before `since`, read strongly. */
 export async function readRecipientIntents(
   tables: TableClient,
   recipient: string,
+  since: number,
 ): Promise<readonly string[]> {
-  const page = await tables.query({
-    table: 'messaging',
-    keyCondition: {
-      expression: '#pk = :pk AND begins_with(#sk, :armed)',
-      names: { '#pk': 'pk', '#sk': 'sk' },
-      values: { ':pk': `RECIPIENT#${recipient}`, ':armed': 'ARMED#' },
-    },
-    consistent: true,
-  });
-  return page.items.map((item) => PointerRow.parse(item).sk.slice('ARMED#'.length));
+  const found: string[] = [];
+  let after: Item | undefined;
+  do {
+    const page = await tables.query({
+      table: 'messaging',
+      keyCondition: {
+        expression: '#pk = :pk AND begins_with(#sk, :armed)',
+        names: { '#pk': 'pk', '#sk': 'sk' },
+        values: { ':pk': `RECIPIENT#${recipient}`, ':armed': 'ARMED#' },
+      },
+      consistent: true,
+      ...(after === undefined ? {} : { after }),
+    });
+    const rows = page.items.map((item) => PointerRow.parse(item)).filter(({ armedAt }) => armedAt >= since);
+    found.push(...rows.map(({ sk }) => sk.slice('ARMED#'.length)));
+    after = page.next;
+  } while (after !== undefined);
+  return found;
 }

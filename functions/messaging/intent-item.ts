@@ -6,6 +6,13 @@ import { INTENT_STATES, type Intent } from './domain/intent.ts';
 import type { Transition } from './domain/intent-event.ts';
 import { INTENT_RETENTION_SECONDS } from './domain/timing.ts';
 
+const StoredAttempt = z.object({
+  number: z.int(),
+  token: z.string(),
+  owner: z.string(),
+  armedAt: z.number(),
+});
+
 const StoredIntent = z.object({
   id: z.string(),
   version: z.int(),
@@ -30,9 +37,8 @@ const StoredIntent = z.object({
   deadline: z.number(),
   validitySeconds: z.number(),
   dueAt: z.iso.datetime().exactOptional(),
-  attempt: z
-    .object({ number: z.int(), token: z.string(), owner: z.string(), armedAt: z.number() })
-    .exactOptional(),
+  attempt: StoredAttempt.exactOptional(),
+  unresolvedAttempts: z.array(StoredAttempt).exactOptional(),
   owner: z.string(),
   messageSid: z.string().exactOptional(),
   acceptedAt: z.number().exactOptional(),
@@ -58,13 +64,11 @@ export function intentItem({ intent, outbox }: Transition): Item {
   };
 }
 
-/** Parked intents are listed in the order in which they were parked; the others come up when they are due. */
-function placeInIndex(intent: Intent): Item {
-  if (intent.state === 'PARKED') {
-    return { dueShard: PARKED_SHARD, dueAt: new Date(intent.updatedAt).toISOString() };
-  }
-  if (intent.dueAt === undefined) return {};
-  return { dueShard: dueShardOf(intent.id), dueAt: new Date(intent.dueAt).toISOString() };
+/** Parked intents stand together, those first whose content must be erased first; all others are spread. */
+function placeInIndex({ id, state, dueAt }: Intent): Item {
+  if (dueAt === undefined) return {};
+  const dueShard = state === 'PARKED' ? PARKED_SHARD : dueShardOf(id);
+  return { dueShard, dueAt: new Date(dueAt).toISOString() };
 }
 
 /** @throws ZodError for an item that no version of Trunkline wrote. */

@@ -4,7 +4,6 @@ import { writeBound } from './bind-message.ts';
 import type { Moment } from './domain/advance.ts';
 import { applyStatus, type StatusDecision, type TracedReport } from './domain/apply-status.ts';
 import type { Intent } from './domain/intent.ts';
-import { bindingPut } from './evidence-rows.ts';
 import { type StorePorts, writeTransition } from './intent-store.ts';
 
 export interface JoinPorts extends StorePorts {
@@ -46,14 +45,8 @@ function write(
     case 'recorded':
       return writeTransition(intent, transition, [], ports);
     case 'bound':
-      return writeBound(intent, transition, moment, ports);
     case 'duplicate-detected':
-      return writeTransition(
-        intent,
-        transition,
-        [bindingPut(report.messageSid, intent.id, moment.now)],
-        ports,
-      );
+      return writeBound({ before: intent, transition, messageSid: report.messageSid, moment }, ports);
     default:
       return kind satisfies never;
   }

@@ -38,12 +38,13 @@ export interface TrunklineFunctionProps {
 
 /**
  * DynamoDB actions by what a function does with a table; a transaction is authorised by its single actions. No
- * function updates in place (items are written whole, under their version) and none scans.
+ * function updates in place (items are written whole, under their version); only the daily audit scans.
  */
 const TABLE_ACTIONS = {
   put: ['dynamodb:PutItem'],
   get: ['dynamodb:GetItem'],
   query: ['dynamodb:Query'],
+  scan: ['dynamodb:Scan'],
   change: ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
 } as const;
 export type TableUse = keyof typeof TABLE_ACTIONS;

@@ -141,7 +141,7 @@ export const apiErrorsAlarm = ({
 });
 
 /** Operations whose throttles and system errors are watched: every one that a function is granted. */
-const TABLE_OPERATIONS = ['GetItem', 'PutItem', 'Query', 'TransactWriteItems'] as const;
+const TABLE_OPERATIONS = ['GetItem', 'PutItem', 'Query', 'Scan', 'TransactWriteItems'] as const;
 
 export const tableErrorsAlarm = ({
   environment,

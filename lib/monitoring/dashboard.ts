@@ -68,5 +68,11 @@ const sendRow = (): IWidget[] => [
       trunklineMetric(METRICS.sendOutcome, { service: 'send-message', outcome }),
     ),
   ),
+  graph('Held and parked', [
+    ...['paused', 'frozen', 'rate'].map((outcome) =>
+      trunklineMetric(METRICS.sendHeld, { service: 'send-message', outcome }),
+    ),
+    trunklineMetric(METRICS.parked, { service: 'dispatch-due' }, { statistic: Stats.MAXIMUM }),
+  ]),
   graph('Statuses recorded', [trunklineMetric(METRICS.statusRecorded, { service: 'record-status' })]),
 ];

@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { METRICS } from '../../functions/shared/contract/metrics.ts';
+import { ComparisonOperator, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { METRICS, type MetricName } from '../../functions/shared/contract/metrics.ts';
 import { type Deployment, resourceName } from '../deployment.ts';
-import type { SingleAlarm } from './alarm-registry.ts';
+import type { Condition, SingleAlarm } from './alarm-registry.ts';
 import { countAlarm } from './alarms.ts';
 import { dashboardLink, functionLink } from './console-links.ts';
 import { trunklineMetric } from './metrics.ts';
@@ -34,7 +34,13 @@ export const promiseAlarms = (deployment: Deployment): readonly SingleAlarm[] =>
     }),
     severity: 'ticket',
   },
+  countOf(deployment, 'ledger-mismatch', 'audit-ledger', {
+    metricName: METRICS.ledgerMismatch,
+    failureImpact:
+      "Our books and Twilio's differ: a message was sent that we do not know of, or one that we report was not.",
+  }),
   unknownOutcomesAlarm(deployment),
+  ...parkedAlarms(deployment),
 ];
 
 /** Both functions that can find a second MessageSid for one intent. */
@@ -61,6 +67,35 @@ const countOf = (
     service,
     consoleLink: linkOf(deployment, service),
   });
+
+/** The minute tick counts what waits for an operator: any is a ticket, one that waits too long wakes somebody. */
+const parkedAlarms = ({ environment }: Deployment): readonly SingleAlarm[] => {
+  const parked = (metricName: MetricName, threshold: number): Condition => ({
+    metric: trunklineMetric(metricName, { service: 'dispatch-due' }, { statistic: Stats.MAXIMUM }),
+    threshold,
+    comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    evaluationPeriods: 1,
+    missingData: TreatMissingData.NOT_BREACHING,
+  });
+  const about = { kind: 'parked-messages', consoleLink: dashboardLink(environment) } as const;
+  return [
+    {
+      ...about,
+      subject: 'waiting',
+      severity: 'ticket',
+      failureImpact: 'Nobody knows whether these messages were sent; they wait for an operator to decide.',
+      condition: parked(METRICS.parked, 1),
+    },
+    {
+      ...about,
+      subject: 'overdue',
+      severity: 'page',
+      failureImpact:
+        'Messages of unknown outcome have been waiting for an operator for more than four hours.',
+      condition: parked(METRICS.parkedAge, Duration.hours(4).toMilliseconds()),
+    },
+  ];
+};
 
 /** Every pool has a sender of its own; they share the service name. */
 const linkOf = (deployment: Deployment, service: string): string =>

@@ -8,6 +8,7 @@ import { ChannelWorker } from '../constructs/channel-worker.ts';
 import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
 import { EventPublisher } from '../constructs/event-publisher.ts';
 import { MinuteTick } from '../constructs/minute-tick.ts';
+import { RepairFunction } from '../constructs/repair-function.ts';
 import { SendPool } from '../constructs/send-pool.ts';
 import { TrunklineFunction } from '../constructs/trunkline-function.ts';
 import type { Deployment } from '../deployment.ts';
@@ -30,6 +31,7 @@ export class ChannelsStack extends TrunklineStack {
     this.handleInboundMessages();
     this.recordStatuses();
     this.dispatchDueIntents();
+    this.auditLedger();
   }
 
   private createSendPools(hooksOrigin: string): readonly SendPool[] {
@@ -150,5 +152,20 @@ export class ChannelsStack extends TrunklineStack {
       key: this.state.dataKey,
       failureImpact,
     });
+  }
+
+  /** At 03:00 UTC for the day before; the later invocations go on with what is left, and find nothing to do mostly. */
+  private auditLedger(): void {
+    const { worker } = new RepairFunction(this, 'AuditLedger', {
+      deployment: this.deployment,
+      entry: 'audit-ledger',
+      schedule: 'cron(0/15 3-5 * * ? *)',
+      description: "A day's messages against Twilio's list",
+      failureImpact: 'Messages that only Twilio or only we know of are not noticed.',
+      timeoutSeconds: 840,
+      key: this.state.dataKey,
+      logKey: this.state.logKey,
+    });
+    worker.bindTable(this.state.tables.messaging, 'get', 'query', 'scan', 'change');
   }
 }

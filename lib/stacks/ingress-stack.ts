@@ -9,6 +9,7 @@ import { messagingSettings } from '../config/messaging-settings.ts';
 import { type ApplicationApi, createAuthorizer, serveRoutes } from '../constructs/application-routes.ts';
 import { Clients, existingIssuer, type TokenIssuer } from '../constructs/clients.ts';
 import { PublicApi } from '../constructs/public-api.ts';
+import { RepairFunction } from '../constructs/repair-function.ts';
 import { TrunklineFunction } from '../constructs/trunkline-function.ts';
 import type { Deployment } from '../deployment.ts';
 import type { StateStack } from './state-stack.ts';
@@ -27,6 +28,7 @@ export class IngressStack extends TrunklineStack {
     this.state = state;
     this.hooks = this.createHooksApi();
     this.receiveWebhooks();
+    this.pollInboundMessages();
     this.application = this.createApplicationApi();
     this.serveMessages();
     this.serveDescription();
@@ -75,6 +77,23 @@ export class IngressStack extends TrunklineStack {
       const route = new HttpRoute(this, `Hook-${name}`, { httpApi: this.hooks.api, integration, routeKey });
       acknowledge(route, 'signatureInstead');
     }
+  }
+
+  /** Webhooks that never came are made up for within 15 minutes: every five minutes, a minute after the message. */
+  private pollInboundMessages(): void {
+    const { retention } = this.deployment.environment.configuration;
+    const { worker } = new RepairFunction(this, 'PollInboundMessages', {
+      deployment: this.deployment,
+      entry: 'poll-inbound-messages',
+      schedule: 'rate(5 minutes)',
+      description: 'Inbound messages whose webhook never came',
+      failureImpact: 'Inbound messages whose webhook was lost stay unknown, a STOP among them.',
+      timeoutSeconds: 240,
+      key: this.state.dataKey,
+      logKey: this.state.logKey,
+      environment: { [ENVIRONMENT.inboxRetentionDays]: String(retention.inboxDays) },
+    });
+    worker.bindTable(this.state.tables.inbox, 'get', 'put');
   }
 
   private createApplicationApi(): ApplicationApi {

@@ -11,6 +11,7 @@ import { burnRateAlarms } from '../monitoring/burn-rate.ts';
 import { createDashboard } from '../monitoring/dashboard.ts';
 import { objectives } from '../monitoring/objectives.ts';
 import { promiseAlarms } from '../monitoring/promises.ts';
+import { repairAlarms } from '../monitoring/repair-alarms.ts';
 import type { IngressStack } from './ingress-stack.ts';
 import type { StateStack } from './state-stack.ts';
 import { TrunklineStack } from './trunkline-stack.ts';
@@ -29,7 +30,7 @@ export class ObservabilityStack extends TrunklineStack {
       ticket: this.createTopic('tickets', ticketEmails, state),
     };
     const hooksApiId = ingress.hooks.api.apiId;
-    deployment.alarms.add(...promiseAlarms(deployment));
+    deployment.alarms.add(...promiseAlarms(deployment), ...repairAlarms(deployment));
     deployment.alarms.add(...objectives(deployment.environment, hooksApiId).flatMap(burnRateAlarms));
     for (const [name, request] of deployment.alarms.requests) this.render(name, request);
     createDashboard(this, deployment, hooksApiId);

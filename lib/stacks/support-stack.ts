@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { CONSUMERS } from '../../functions/shared/contract/consumers.ts';
 import { ENVIRONMENT } from '../../functions/shared/contract/environment.ts';
+import { messagingSettings } from '../config/messaging-settings.ts';
 import { serveRoutes } from '../constructs/application-routes.ts';
 import { ChannelWorker } from '../constructs/channel-worker.ts';
 import { TrunklineFunction } from '../constructs/trunkline-function.ts';
@@ -9,12 +10,16 @@ import type { IngressStack } from './ingress-stack.ts';
 import type { StateStack } from './state-stack.ts';
 import { TrunklineStack } from './trunkline-stack.ts';
 
-/** What support reads: the timeline's consumer and its route. Nothing that sends or receives waits for this stack. */
+/**
+ * What people look into and steer with: the timeline's consumer and its route, pauses and parked messages. Nothing that
+ * sends or receives waits for this stack.
+ */
 export class SupportStack extends TrunklineStack {
   constructor(scope: Construct, deployment: Deployment, state: StateStack, ingress: IngressStack) {
     super(scope, { subject: 'support', deployment });
     this.recordTimelines(deployment, state);
     this.serveTimelines(deployment, state, ingress);
+    this.serveOperations(deployment, state, ingress);
   }
 
   private recordTimelines(deployment: Deployment, state: StateStack): void {
@@ -48,5 +53,18 @@ export class SupportStack extends TrunklineStack {
     });
     server.bindTable(state.tables.timeline, 'query');
     serveRoutes(this, ingress.application, 'serve-timeline', server);
+  }
+
+  private serveOperations(deployment: Deployment, state: StateStack, ingress: IngressStack): void {
+    const server = new TrunklineFunction(this, 'ServeOperations', {
+      deployment,
+      entry: 'serve-operations',
+      failureImpact: 'Operators can neither pause nor resume sending, nor decide on parked messages.',
+      timeoutSeconds: 15,
+      logKey: state.logKey,
+      environment: { [ENVIRONMENT.messagingSettings]: messagingSettings(deployment.environment) },
+    });
+    server.bindTable(state.tables.messaging, 'get', 'change').bindIndex(state.tables.messaging, 'due');
+    serveRoutes(this, ingress.application, 'serve-operations', server);
   }
 }

@@ -23,13 +23,15 @@ export interface PollMark {
 const OVERLAP_MILLISECONDS = 10 * 60_000;
 const GRACE_MILLISECONDS = 60_000;
 const DAY_MILLISECONDS = 86_400_000;
+/** So much sooner than its claim, a message is forgotten. */
+const MARGIN_MILLISECONDS = 3_600_000;
 
 /** Where an account begins that was never polled: what came before is not answered today. */
 export const firstMark = (now: number): PollMark => ({ through: now - GRACE_MILLISECONDS });
 
 /** Never older than the inbox remembers: a message whose claim has expired would be taken for a missed one. */
 export const nextSweep = (mark: PollMark, now: number, retentionDays: number): Sweep => {
-  const oldest = now - (retentionDays - 1) * DAY_MILLISECONDS;
+  const oldest = now - retentionDays * DAY_MILLISECONDS + MARGIN_MILLISECONDS;
   const { unfinished } = mark;
   if (unfinished !== undefined) return { ...unfinished, since: Math.max(unfinished.since, oldest) };
   return {

@@ -3,6 +3,7 @@ import { createFunctionTables } from '../../shared/aws/function-tables.ts';
 import { onColdStart } from '../../shared/runtime/cold-start.ts';
 import { createObserver, type FunctionObserver } from '../../shared/runtime/powertools-observer.ts';
 import { systemClock, systemRandomness, systemSleep } from '../../shared/runtime/system.ts';
+import { measureParked } from './measure-parked.ts';
 import { type WakePorts, type WakeReport, wakeDueIntents } from './wake-due-intents.ts';
 
 export type TickHandler = (event: unknown, context: Context) => Promise<WakeReport>;
@@ -33,6 +34,7 @@ export const createHandler =
         },
         ports,
       );
+      await measureParked(ports);
       ports.observer.info('tick', { ...report });
       if (report.failed > 0) throw new TickIncompleteError(report.failed);
       return report;

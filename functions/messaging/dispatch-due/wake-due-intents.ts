@@ -4,7 +4,7 @@ import { DUE_SHARDS } from '../../shared/contract/tables.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Observer } from '../../shared/ports/observer.ts';
 import type { Item } from '../../shared/ports/table-client.ts';
-import { dueShard } from '../domain/dispatching.ts';
+import { dueShard, PARKED_SHARD } from '../domain/dispatching.ts';
 import { wake } from '../domain/lifecycle.ts';
 import { TICK_MILLISECONDS } from '../domain/timing.ts';
 import { readIntent, type StorePorts, writeTransition } from '../intent-store.ts';
@@ -28,6 +28,8 @@ export interface WakeReport {
   readonly expired: number;
   readonly unknown: number;
   readonly erased: number;
+  /** Came up too early, and were given their proper time. */
+  readonly reappointed: number;
   readonly failed: number;
   readonly unfinished: boolean;
 }
@@ -42,11 +44,12 @@ const PARALLEL = 16;
  * Every tick begins with another shard, so that none starves behind a backlog.
  */
 export async function wakeDueIntents(command: WakeCommand, ports: WakePorts): Promise<WakeReport> {
-  const counts = { dispatched: 0, asked: 0, expired: 0, unknown: 0, erased: 0, failed: 0 };
+  const counts = { dispatched: 0, asked: 0, expired: 0, unknown: 0, erased: 0, reappointed: 0, failed: 0 };
   const first = Math.floor(ports.clock() / TICK_MILLISECONDS);
   let unfinished = false;
-  for (let turn = 0; turn < DUE_SHARDS; turn += 1) {
-    const done = await wakeShard(dueShard((first + turn) % DUE_SHARDS), command, ports, (kind) => {
+  const spread = Array.from({ length: DUE_SHARDS }, (_, turn) => dueShard((first + turn) % DUE_SHARDS));
+  for (const shard of [...spread, PARKED_SHARD]) {
+    const done = await wakeShard(shard, command, ports, (kind) => {
       counts[kind] += 1;
       ports.observer.count(METRICS.dueIntent, 1, kind);
     });

@@ -27,8 +27,13 @@ export function advance(intent: Intent, moment: Moment, change: Change): Intent 
     updatedAt: moment.now,
     owner: moment.owner,
   };
-  const dueAt = change.dueAt ?? appointmentOf(next, moment.now);
-  return dueAt === undefined ? next : { ...next, dueAt };
+  return change.dueAt === undefined ? reappoint(next, moment.now) : next;
+}
+
+/** Gives an intent the appointment of its state. */
+export function reappoint({ dueAt: _dueAt, ...intent }: Intent, now: number): Intent {
+  const dueAt = appointmentOf(intent, now);
+  return dueAt === undefined ? intent : { ...intent, dueAt };
 }
 
 /** Accepted: asking Twilio for the status as long as it is not final. Afterwards, and for all others: erasing the content. */
@@ -37,8 +42,12 @@ function appointmentOf(intent: Intent, now: number): number | undefined {
     ? nextStatusPollAt(intent.acceptedAt ?? intent.updatedAt, intent.trafficClass, now)
     : undefined;
   if (poll !== undefined) return poll;
-  return intent.to === undefined ? undefined : intent.createdAt + CONTENT_RETENTION_MILLISECONDS;
+  return retentionEndOf(intent);
 }
+
+/** When the content must be erased; undefined once it is. A message that was scheduled for later is kept from its sending on. */
+export const retentionEndOf = ({ to, createdAt, attempt }: Intent): number | undefined =>
+  to === undefined ? undefined : (attempt?.armedAt ?? createdAt) + CONTENT_RETENTION_MILLISECONDS;
 
 export const isAwaitingStatus = ({ state, status }: Intent): boolean =>
   state === 'ACCEPTED' && (status === undefined || !isFinalStatus(status.state));

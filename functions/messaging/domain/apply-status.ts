@@ -1,5 +1,5 @@
 import { advance, type Moment } from './advance.ts';
-import type { Attempt, Intent } from './intent.ts';
+import { type Attempt, type Intent, unresolvedAfter, withoutListed } from './intent.ts';
 import { intentEvent, intentFacts, type Transition } from './intent-event.ts';
 import { joinStatus, type StatusJoin, type StatusReport } from './message-status.ts';
 
@@ -32,10 +32,12 @@ export function applyStatus(intent: Intent, report: TracedReport, moment: Moment
   }
   if (intent.messageSid !== report.messageSid) {
     if (report.attempt === undefined) return { kind: 'foreign' };
-    // What the list showed was somebody else's: its reports go with it.
-    if (intent.evidence === 'list') return bind({ ...intent, reports: [] }, report.attempt, report, moment);
-    return detectDuplicate(intent, report, moment);
+    if (intent.evidence === 'list') return bind(withoutListed(intent), report.attempt, report, moment);
+    return detectDuplicate(intent, report.attempt, report, moment);
   }
+  // What the list seemed to show is proven now: from here on another MessageSid is a duplicate.
+  if (intent.evidence === 'list' && report.attempt !== undefined)
+    return bind(intent, report.attempt, report, moment);
   const join = joinStatus(intent.reports, report);
   if (!join.isNew) return { kind: 'known', join };
   const next = advance(intent, moment, { ...joined(join), state: intent.state });
@@ -45,12 +47,13 @@ export function applyStatus(intent: Intent, report: TracedReport, moment: Moment
 /** The callback outran the answer of the POST, or the answer was lost: the message exists, whatever we thought. */
 function bind(intent: Intent, attempt: Attempt, report: TracedReport, moment: Moment): StatusDecision {
   const join = joinStatus(intent.reports, report);
-  const { errorCode: _errorCode, ...kept } = intent;
+  const { errorCode: _errorCode, unresolvedAttempts: _unresolved, ...kept } = intent;
   const next = advance(kept, moment, {
     ...joined(join),
+    ...unresolvedAfter(intent, attempt),
     state: 'ACCEPTED',
     messageSid: report.messageSid,
-    acceptedAt: moment.now,
+    acceptedAt: intent.acceptedAt ?? moment.now,
     evidence: 'callback',
   });
   const accepted = intentEvent(next, 0, 'message.accepted.v1', {
@@ -60,25 +63,38 @@ function bind(intent: Intent, attempt: Attempt, report: TracedReport, moment: Mo
     evidence: 'callback',
     armedAt: new Date(attempt.armedAt).toISOString(),
   });
-  const outbox = [{ kind: 'event', event: accepted } as const, recorded(next, 1, report, join)];
+  const told = join.isNew ? [recorded(next, 1, report, join)] : [];
+  const outbox = [{ kind: 'event', event: accepted } as const, ...told];
   return { kind: 'bound', transition: { intent: next, outbox }, join };
 }
 
 /** Two MessageSids for one intent: the promise is broken. Both are kept, an operator is paged. */
-function detectDuplicate(intent: Intent, report: TracedReport, moment: Moment): StatusDecision {
+function detectDuplicate(
+  intent: Intent,
+  attempt: Attempt,
+  report: TracedReport,
+  moment: Moment,
+): StatusDecision {
   const others = intent.otherMessageSids ?? [];
   const join = joinStatus(intent.reports, report);
   if (others.includes(report.messageSid)) return { kind: 'known', join };
   return {
     kind: 'duplicate-detected',
-    transition: addOtherMessageSid(intent, report.messageSid, moment),
+    transition: addOtherMessageSid(intent, attempt, report.messageSid, moment),
     join,
   };
 }
 
-export function addOtherMessageSid(intent: Intent, messageSid: string, moment: Moment): Transition {
-  const next = advance(intent, moment, {
+export function addOtherMessageSid(
+  intent: Intent,
+  attempt: Attempt,
+  messageSid: string,
+  moment: Moment,
+): Transition {
+  const { unresolvedAttempts: _unresolved, ...kept } = intent;
+  const next = advance(kept, moment, {
     state: intent.state,
+    ...unresolvedAfter(intent, attempt),
     otherMessageSids: [...(intent.otherMessageSids ?? []), messageSid],
   });
   const event = intentEvent(next, 0, 'message.duplicate-detected.v1', {

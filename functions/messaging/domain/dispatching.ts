@@ -40,5 +40,5 @@ export function dueShardOf(intentId: string): string {
 
 export const dueShard = (shard: number): string => `due#${String(shard).padStart(2, '0')}`;
 
-/** Parked intents wait for an operator, not for a time: they stand in a partition of their own. */
+/** Parked intents wait for an operator: they stand in a partition of their own, due when their content must be erased. */
 export const PARKED_SHARD = 'parked';

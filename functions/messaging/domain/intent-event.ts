@@ -16,6 +16,9 @@ export type IntentEventType = Exclude<
   | 'twilio-event.received.v1'
   | 'debugger.reported.v1'
   | 'auto-response.decided.v1'
+  | 'ledger.audited.v1'
+  | 'sending.paused.v1'
+  | 'sending.resumed.v1'
 >;
 
 /** An event of the intent's present version; `ordinal` tells several of one write apart. */

@@ -66,6 +66,8 @@ export type Intent = {
   readonly dueAt?: number;
   /** The last attempt, kept after its end. */
   readonly attempt?: Attempt;
+  /** Attempts that were given up on, by policy or by an operator: nobody ever learned whether Twilio has their messages. */
+  readonly unresolvedAttempts?: readonly Attempt[];
   /** Owner of the last transition: tells an own lost acknowledgement from another's write. */
   readonly owner: string;
   readonly messageSid?: string;
@@ -81,5 +83,26 @@ export type Intent = {
   /** Why it is in this state, in words. */
   readonly reason?: string;
 };
+
+const OPEN = new Set<IntentState>(['ARMED', 'UNKNOWN', 'PARKED']);
+
+/** Attempts that may have made a message which no MessageSid of the intent accounts for; oldest first. */
+export const openAttempts = ({ state, attempt, unresolvedAttempts = [] }: Intent): readonly Attempt[] =>
+  attempt !== undefined && OPEN.has(state) ? [...unresolvedAttempts, attempt] : unresolvedAttempts;
+
+/** Asked about no more: whatever is open stays unresolved, and the next state may be any. */
+export const giveUpAttempts = (intent: Intent): Intent => ({ ...intent, ...unresolvedAfter(intent) });
+
+/** What stays unresolved once the message of an attempt is known. */
+export const unresolvedAfter = (intent: Intent, resolved?: Attempt): Pick<Intent, 'unresolvedAttempts'> => {
+  const left = openAttempts(intent).filter(({ number }) => number !== resolved?.number);
+  return left.length === 0 ? {} : { unresolvedAttempts: left };
+};
+
+/** The intent as it was before the list seemed to show its message: what the list told of that one is not its own. */
+export function withoutListed(intent: Intent): Intent {
+  const { messageSid: _sid, acceptedAt: _acceptedAt, evidence: _evidence, status: _status, ...kept } = intent;
+  return { ...kept, state: 'UNKNOWN', reports: [] };
+}
 
 export const isSettled = (state: IntentState): boolean => state !== 'PENDING' && state !== 'ARMED';

@@ -1,15 +1,10 @@
-import { advance, isAwaitingStatus, type Moment } from './advance.ts';
+import { advance, isAwaitingStatus, type Moment, retentionEndOf } from './advance.ts';
 import { dispatchToSettlement, dispatchWhenDue } from './dispatching.ts';
-import type { Attempt, Intent, IntentState } from './intent.ts';
+import { type Attempt, giveUpAttempts, type Intent, type IntentState, unresolvedAfter } from './intent.ts';
 import { intentEvent, intentFacts, type Transition } from './intent-event.ts';
 import type { CreateMessageOutcome } from './post.ts';
 import { nextLookAt } from './settlement.ts';
-import {
-  backoffMilliseconds,
-  CONTENT_RETENTION_MILLISECONDS,
-  SWEEP_ARMED_AFTER_MILLISECONDS,
-  TICK_MILLISECONDS,
-} from './timing.ts';
+import { backoffMilliseconds, SWEEP_ARMED_AFTER_MILLISECONDS, TICK_MILLISECONDS } from './timing.ts';
 
 /** The first version, with the events of its request. */
 export function request(intent: Intent): Transition {
@@ -54,15 +49,16 @@ export function decideArming(intent: Intent, token: string, moment: Moment): Arm
   return { kind: 'arm', attempt, transition: { intent: armed, outbox: [] } };
 }
 
-export function expire(
-  intent: Intent,
-  moment: Moment,
-  reason = 'its deadline passed before it could be sent',
-): Transition {
+export function expire(intent: Intent, moment: Moment, reason = overdue(intent)): Transition {
   const expired = advance(intent, moment, { state: 'EXPIRED', reason });
   const event = intentEvent(expired, 0, 'message.expired.v1', { ...intentFacts(expired), reason });
   return { intent: expired, outbox: [{ kind: 'event', event }] };
 }
+
+const overdue = ({ unresolvedAttempts = [] }: Intent): string =>
+  unresolvedAttempts.length === 0
+    ? 'its deadline passed before it could be sent'
+    : 'its deadline passed before it could be sent again; whether an earlier attempt was sent is not known';
 
 /** An armed intent that certainly was not sent goes back to wait for its next try. */
 export function defer(
@@ -119,10 +115,12 @@ function acceptByResponse(
   outcome: Extract<CreateMessageOutcome, { kind: 'accepted' }>,
   moment: Moment,
 ): Transition {
-  const accepted = advance(intent, moment, {
+  const { unresolvedAttempts: _unresolved, ...kept } = intent;
+  const accepted = advance(kept, moment, {
+    ...unresolvedAfter(intent, attempt),
     state: 'ACCEPTED',
     messageSid: outcome.messageSid,
-    acceptedAt: moment.now,
+    acceptedAt: intent.acceptedAt ?? moment.now,
     evidence: 'response',
   });
   const event = intentEvent(accepted, 0, 'message.accepted.v1', {
@@ -197,7 +195,7 @@ export function cancel(intent: Intent, moment: Moment): Cancellation {
 
 export type Wakening =
   | {
-      readonly kind: 'dispatched' | 'asked' | 'expired' | 'unknown' | 'erased';
+      readonly kind: 'dispatched' | 'asked' | 'expired' | 'unknown' | 'erased' | 'reappointed';
       readonly transition: Transition;
     }
   | { readonly kind: 'not-due' };
@@ -210,7 +208,8 @@ export function wake(intent: Intent, moment: Moment): Wakening {
   }
   if (dueAt === undefined || dueAt > moment.now + TICK_MILLISECONDS) return { kind: 'not-due' };
   if (state === 'PENDING') return { kind: 'dispatched', transition: redispatch(intent, moment) };
-  if (state === 'UNKNOWN' || (isAwaitingStatus(intent) && !isPastRetention(intent, moment.now))) {
+  const retentionEnd = retentionEndOf(intent) ?? Number.POSITIVE_INFINITY;
+  if (state === 'UNKNOWN' || (isAwaitingStatus(intent) && dueAt < retentionEnd)) {
     return { kind: 'asked', transition: askTwilio(intent, dueAt, moment) };
   }
   if (dueAt > moment.now) return { kind: 'not-due' };
@@ -218,11 +217,21 @@ export function wake(intent: Intent, moment: Moment): Wakening {
     const reason = 'the sender stopped between arming and recording; it may or may not have been sent';
     return { kind: 'unknown', transition: becomeUnknown(intent, reason, moment) };
   }
-  return { kind: 'erased', transition: eraseContent(intent, moment) };
+  return moment.now < retentionEnd ? reappointed(intent, moment) : endRetention(intent, moment);
 }
 
-const isPastRetention = (intent: Intent, now: number): boolean =>
-  now >= intent.createdAt + CONTENT_RETENTION_MILLISECONDS;
+/** It came up before anything is to be done, and would come up every minute. */
+const reappointed = (intent: Intent, moment: Moment): Wakening => ({
+  kind: 'reappointed',
+  transition: { intent: advance(intent, moment, { state: intent.state }), outbox: [] },
+});
+
+/** A parked message cannot be decided on without its content: it ends with it, and is erased by the next tick. */
+function endRetention(intent: Intent, moment: Moment): Wakening {
+  if (intent.state !== 'PARKED') return { kind: 'erased', transition: eraseContent(intent, moment) };
+  const reason = 'nobody decided before its content had to be erased; whether it was sent is not known';
+  return { kind: 'expired', transition: expire(giveUpAttempts(intent), moment, reason) };
+}
 
 function askTwilio(intent: Intent, at: number, moment: Moment): Transition {
   const { dueAt, dispatch } = dispatchToSettlement(intent, at, moment.now);

@@ -94,11 +94,15 @@ function explain(report: StatusReport, before: StatusView | undefined, after: St
   return `changed nothing: '${report.status}' ranks below '${after.state}', it came late`;
 }
 
+/** How a report came is no part of the set. */
+const wordsOf = ({ status, errorCode }: StatusReport): StatusReport =>
+  errorCode === undefined ? { status } : { status, errorCode };
+
 /** Adds one report to the set. */
 export function joinStatus(reports: readonly StatusReport[], report: StatusReport): StatusJoin {
   const before = viewOf(reports);
   const isNew = !reports.some((known) => keyOf(known) === keyOf(report));
-  const joined = isNew ? [...reports, report].sort(compare) : [...reports].sort(compare);
+  const joined = isNew ? [...reports, wordsOf(report)].sort(compare) : [...reports].sort(compare);
   const after = viewOf(joined) ?? { state: report.status };
   const changed = before?.state !== after.state || before?.errorCode !== after.errorCode;
   const explanation = isNew

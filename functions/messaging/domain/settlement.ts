@@ -1,4 +1,4 @@
-import type { Intent } from './intent.ts';
+import { type Attempt, type Intent, openAttempts } from './intent.ts';
 import { SWEEP_ARMED_AFTER_MILLISECONDS } from './timing.ts';
 
 /** What is done with an intent whose outcome stayed unknown past the settle time of its pool. */
@@ -27,39 +27,60 @@ export function nextLookAt(armedAt: number, now: number): number | undefined {
 }
 
 /**
- * Twilio may substitute characters (smart encoding) and shorten links: bodies are compared without what it changes.
+ * Twilio substitutes punctuation (smart encoding) and shortens links: bodies are compared without both. Texts that differ
+ * in nothing else count as identical, which is the careful side: identical ones are told apart by their number only.
  */
 export function normalizeBody(body: string): string {
   return body
     .replace(/https?:\/\/\S+/gi, '')
-    .replace(/[\u2018\u2019\u201a\u201b\u0060\u00b4]/g, "'")
-    .replace(/[\u201c-\u201f\u00ab\u00bb]/g, '"')
-    .replace(/[\u2010-\u2015\u2212]/g, '-')
-    .replace(/\u2026/g, '...')
     .normalize('NFKC')
-    .replace(/\s+/g, ' ')
-    .trim();
+    .replace(/[^\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{M}\p{N}\p{So}]/gu, '');
 }
 
-/** Whether a listed message can be the one that the intent's last attempt may have created. */
-export function canBeOf(intent: Intent, listed: ListedMessage): boolean {
-  const armedAt = intent.attempt?.armedAt;
-  if (armedAt === undefined) return false;
-  const earliest = armedAt - SKEW_MILLISECONDS;
-  const latest = armedAt + SWEEP_ARMED_AFTER_MILLISECONDS + SKEW_MILLISECONDS;
-  return (
-    listed.createdAt >= earliest &&
-    listed.createdAt <= latest &&
+/** Times at which Twilio may have created an attempt's message, both included. */
+const windowOf = ({ armedAt }: Attempt) => ({
+  from: armedAt - SKEW_MILLISECONDS,
+  to: armedAt + SWEEP_ARMED_AFTER_MILLISECONDS + SKEW_MILLISECONDS,
+});
+
+/** No message of the intent's open attempts is older; undefined where none is open. */
+export function earliestMessageAt(intent: Intent): number | undefined {
+  const [first] = openAttempts(intent);
+  return first === undefined ? undefined : windowOf(first).from;
+}
+
+/** The attempt that a listed message can be of; the latest, where it can be of several. */
+export function attemptOf(intent: Intent, listed: ListedMessage): Attempt | undefined {
+  const isAlike =
     (listed.messagingServiceSid ?? intent.messagingServiceSid) === intent.messagingServiceSid &&
-    normalizeBody(listed.body) === normalizeBody(intent.body ?? '')
-  );
+    normalizeBody(listed.body) === normalizeBody(intent.body ?? '');
+  if (!isAlike) return undefined;
+  return openAttempts(intent).findLast((attempt) => {
+    const { from, to } = windowOf(attempt);
+    return listed.createdAt >= from && listed.createdAt <= to;
+  });
 }
 
-/** Another intent to the same recipient whose outcome is open too, and which the same listed messages could be of. */
-export type Rival = Pick<Intent, 'id'> & { readonly armedAt: number };
+/** An open attempt of another intent, which the same listed messages could be of. */
+export type Rival = { readonly id: string; readonly armedAt: number };
+
+/** The rivals that another intent to the same recipient makes. */
+export function rivalsOf(intent: Intent, other: Intent): readonly Rival[] {
+  const isAlike =
+    other.messagingServiceSid === intent.messagingServiceSid &&
+    normalizeBody(other.body ?? '') === normalizeBody(intent.body ?? '');
+  if (other.id === intent.id || !isAlike) return [];
+  const mine = openAttempts(intent).map(windowOf);
+  return openAttempts(other)
+    .filter((attempt) => {
+      const { from, to } = windowOf(attempt);
+      return mine.some((own) => from <= own.to && own.from <= to);
+    })
+    .map(({ armedAt }) => ({ id: other.id, armedAt }));
+}
 
 export type Settlement =
-  /** Weak evidence: as many unbound messages as open intents, paired in the order of their times. */
+  /** Weak evidence: more unbound messages than others could have made, paired in the order of their times. */
   | { readonly kind: 'match'; readonly listed: ListedMessage }
   | { readonly kind: 'look-again'; readonly at: number }
   | { readonly kind: 'settle'; readonly policy: SettlePolicy; readonly reason: string };
@@ -68,21 +89,23 @@ export interface ListEvidence {
   /** Messages to the recipient that no intent is bound to. */
   readonly unbound: readonly ListedMessage[];
   readonly rivals: readonly Rival[];
+  /** The list was read back to where no message of the intent can be. */
+  readonly isComplete: boolean;
+}
+
+export interface SettleRule {
+  readonly policy: SettlePolicy;
+  readonly settleSeconds: number;
 }
 
 /**
  * What Twilio's list says of an unknown outcome. Absence proves nothing before the settle time, for the list lags; among
  * identical messages only their number decides, and nothing is sent again while it is not clear whose is whose.
  */
-export function settle(
-  intent: Intent,
-  evidence: ListEvidence,
-  rule: { readonly policy: SettlePolicy; readonly settleSeconds: number },
-  now: number,
-): Settlement {
+export function settle(intent: Intent, evidence: ListEvidence, rule: SettleRule, now: number): Settlement {
   const armedAt = intent.attempt?.armedAt ?? intent.updatedAt;
   const candidates = evidence.unbound
-    .filter((listed) => canBeOf(intent, listed))
+    .filter((listed) => attemptOf(intent, listed) !== undefined)
     .sort((left, right) => left.createdAt - right.createdAt || (left.messageSid < right.messageSid ? -1 : 1));
   const place = evidence.rivals.filter((rival) => isBefore(rival, { id: intent.id, armedAt })).length;
   const match = candidates[place];
@@ -91,18 +114,28 @@ export function settle(
   const settleAt = armedAt + rule.settleSeconds * 1000;
   if (now < settleAt)
     return { kind: 'look-again', at: Math.min(settleAt, nextLookAt(armedAt, now) ?? settleAt) };
-  if (rule.policy !== 'resend' || (candidates.length === 0 && evidence.rivals.length === 0)) {
-    return {
-      kind: 'settle',
-      policy: rule.policy,
-      reason: 'neither a callback nor the list knew of it in time',
-    };
-  }
-  return {
-    kind: 'settle',
-    policy: 'park',
-    reason: 'identical messages are open as well; which of them was sent cannot be told',
-  };
+  return { kind: 'settle', ...settleBy(rule.policy, intent, candidates.length, evidence) };
+}
+
+/** Twice rather than never, but never more than twice, and never where a message may be there that cannot be attributed. */
+function settleBy(
+  policy: SettlePolicy,
+  { to, unresolvedAttempts = [] }: Intent,
+  candidates: number,
+  { rivals, isComplete }: ListEvidence,
+): { readonly policy: SettlePolicy; readonly reason: string } {
+  if (to === undefined) return { policy: 'expire', reason: 'its content has been erased' };
+  // What is listed and nobody's may be this one: that it was not sent cannot be said then.
+  if (policy === 'park' || (policy === 'expire' && candidates === 0))
+    return { policy, reason: 'neither a callback nor the list knew of it in time' };
+  const doubt = [
+    candidates + rivals.length > 0 &&
+      'identical messages are open as well; which of them was sent cannot be told',
+    !isComplete && "Twilio's list for the recipient is too long to be read back to its time",
+    unresolvedAttempts.length > 0 && 'it was sent again once already, and nothing is known of that either',
+  ].find((reason) => reason !== false);
+  if (doubt !== undefined) return { policy: 'park', reason: doubt };
+  return { policy, reason: 'no evidence within the settle time; its pool sends again' };
 }
 
 const isBefore = (left: Rival, right: Rival): boolean =>

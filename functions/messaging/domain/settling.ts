@@ -1,16 +1,16 @@
-import { advance, type Moment } from './advance.ts';
+import { advance, type Moment, reappoint } from './advance.ts';
 import { recorded, type TracedReport } from './apply-status.ts';
 import { dispatchToSettlement, dispatchWhenDue } from './dispatching.ts';
-import type { Intent } from './intent.ts';
+import { giveUpAttempts, type Intent, withoutListed } from './intent.ts';
 import { intentEvent, intentFacts, type Transition } from './intent-event.ts';
 import { expire } from './lifecycle.ts';
-import { joinStatus } from './message-status.ts';
-import type { ListedMessage, SettlePolicy } from './settlement.ts';
+import { joinStatus, type StatusReport } from './message-status.ts';
+import { attemptOf, type ListedMessage, type SettlePolicy } from './settlement.ts';
 
-/** The outcome stays open; Twilio is asked again at `at`. */
+/** The outcome or the status stays open; Twilio is asked again at `at`. */
 export function lookAgain(intent: Intent, at: number, moment: Moment): Transition {
   const { dueAt, dispatch } = dispatchToSettlement(intent, at, moment.now);
-  const waiting = advance(intent, moment, { state: 'UNKNOWN', dueAt });
+  const waiting = advance(intent, moment, { state: intent.state, dueAt });
   return { intent: waiting, outbox: dispatch ? [dispatch] : [] };
 }
 
@@ -23,6 +23,7 @@ export function acceptByList(intent: Intent, listed: ListedMessage, moment: Mome
     receivedAt: new Date(moment.now).toISOString(),
   };
   const join = joinStatus(intent.reports, report);
+  const attempt = attemptOf(intent, listed) ?? intent.attempt;
   const accepted = advance(intent, moment, {
     state: 'ACCEPTED',
     messageSid: listed.messageSid,
@@ -33,20 +34,19 @@ export function acceptByList(intent: Intent, listed: ListedMessage, moment: Mome
   });
   const event = intentEvent(accepted, 0, 'message.accepted.v1', {
     ...intentFacts(accepted),
-    attempt: intent.attempt?.number ?? 0,
+    attempt: attempt?.number ?? 0,
     messageSid: listed.messageSid,
     evidence: 'list',
-    armedAt: new Date(intent.attempt?.armedAt ?? intent.updatedAt).toISOString(),
+    armedAt: new Date(attempt?.armedAt ?? intent.updatedAt).toISOString(),
   });
   return { intent: accepted, outbox: [{ kind: 'event', event }, recorded(accepted, 1, report, join)] };
 }
 
 /** Stronger evidence says that the message is another intent's: this one's outcome is open again. */
 export function displace(intent: Intent, messageSid: string, moment: Moment): Transition {
-  const { messageSid: _sid, acceptedAt: _acceptedAt, evidence: _evidence, status: _status, ...kept } = intent;
   const reason = 'the message that the list showed is another one';
   const { dueAt, dispatch } = dispatchToSettlement(intent, moment.now, moment.now);
-  const unknown = advance(kept, moment, { state: 'UNKNOWN', reports: [], reason, dueAt });
+  const unknown = advance(withoutListed(intent), moment, { state: 'UNKNOWN', reason, dueAt });
   const event = intentEvent(unknown, 0, 'message.displaced.v1', {
     ...intentFacts(unknown),
     messageSid,
@@ -55,16 +55,23 @@ export function displace(intent: Intent, messageSid: string, moment: Moment): Tr
   return { intent: unknown, outbox: [{ kind: 'event', event }, ...(dispatch ? [dispatch] : [])] };
 }
 
-/** What the displaced intent had learned of the message belongs to the one that has it now. */
-export function inheritReports(transition: Transition, displaced: Intent): Transition {
-  const { intent } = transition;
-  let joined = { reports: intent.reports, status: intent.status };
-  for (const report of displaced.reports) {
-    const { reports, view } = joinStatus(joined.reports, report);
-    joined = { reports, status: view };
+/** What was learned of the message before it was known to be this intent's: in the intent and in its story. */
+export function inheritReports(
+  transition: Transition,
+  messageSid: string,
+  reports: readonly StatusReport[],
+  moment: Moment,
+): Transition {
+  let { intent, outbox } = transition;
+  for (const known of reports) {
+    const join = joinStatus(intent.reports, known);
+    if (!join.isNew) continue;
+    const explanation = `${join.explanation}; told before the message was known to be this one`;
+    const report = { ...known, messageSid, receivedAt: new Date(moment.now).toISOString() };
+    outbox = [...outbox, recorded(intent, outbox.length, report, { ...join, explanation })];
+    intent = { ...intent, reports: join.reports, status: join.view };
   }
-  const { status, reports } = joined;
-  return { ...transition, intent: { ...intent, reports, ...(status === undefined ? {} : { status }) } };
+  return { intent: reappoint(intent, moment.now), outbox };
 }
 
 /** The settle time has passed without evidence. */
@@ -78,9 +85,11 @@ export function applyPolicy(
     case 'park':
       return park(intent, reason, moment);
     case 'expire':
-      return expire(intent, moment, 'its outcome stayed unknown past the settle time');
+      return expire(giveUpAttempts(intent), moment, `its outcome stayed unknown: ${reason}`);
     case 'resend':
-      return moment.now >= intent.deadline ? expire(intent, moment) : resend(intent, moment);
+      return moment.now >= intent.deadline
+        ? expire(giveUpAttempts(intent), moment, 'its outcome stayed unknown until its deadline passed')
+        : resend(intent, reason, moment);
     default:
       return policy satisfies never;
   }
@@ -96,17 +105,24 @@ function park(intent: Intent, reason: string, moment: Moment): Transition {
   return { intent: parked, outbox: [{ kind: 'event', event }] };
 }
 
-function resend(intent: Intent, moment: Moment): Transition {
-  const reason = 'no evidence within the settle time; its pool sends again';
-  const { dueAt, dispatch } = dispatchWhenDue({ ...intent, notBefore: moment.now }, moment.now);
-  const pending = advance(intent, moment, { state: 'PENDING', notBefore: moment.now, dueAt, reason });
+function resend(intent: Intent, reason: string, moment: Moment): Transition {
+  const { pending, dispatch } = sendAgain(intent, { reason }, moment);
   const event = intentEvent(pending, 0, 'message.deferred.v1', {
     ...intentFacts(pending),
     attempt: intent.attempt?.number ?? 0,
     reason,
     notBefore: new Date(moment.now).toISOString(),
   });
-  return { intent: pending, outbox: [{ kind: 'event', event }, ...(dispatch ? [dispatch] : [])] };
+  return { intent: pending, outbox: [{ kind: 'event', event }, ...dispatch] };
+}
+
+function sendAgain(intent: Intent, change: Partial<Intent>, moment: Moment) {
+  const { dueAt, dispatch } = dispatchWhenDue({ ...intent, notBefore: moment.now }, moment.now);
+  const again = { ...change, state: 'PENDING', notBefore: moment.now, dueAt } as const;
+  return {
+    pending: advance(giveUpAttempts(intent), moment, again),
+    dispatch: dispatch === undefined ? [] : [dispatch],
+  };
 }
 
 /** What an operator may decide on a parked message; kept with who and why. */
@@ -137,12 +153,14 @@ export function decideParked(
 }
 
 function again(intent: Intent, { deadline }: OperatorDecision, moment: Moment): Transition {
-  const { dueAt, dispatch } = dispatchWhenDue({ ...intent, notBefore: moment.now }, moment.now);
-  const change = { state: 'PENDING', notBefore: moment.now, deadline, dueAt } as const;
-  return { intent: advance(intent, moment, change), outbox: dispatch ? [dispatch] : [] };
+  const { pending, dispatch } = sendAgain(intent, { deadline }, moment);
+  return { intent: pending, outbox: dispatch };
 }
 
 const giveUp = (intent: Intent, { reason }: OperatorDecision, moment: Moment): Transition => ({
-  intent: advance(intent, moment, { state: 'REJECTED', reason: `given up by an operator: ${reason}` }),
+  intent: advance(giveUpAttempts(intent), moment, {
+    state: 'REJECTED',
+    reason: `given up by an operator: ${reason}`,
+  }),
   outbox: [],
 });

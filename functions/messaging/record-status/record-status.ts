@@ -1,7 +1,7 @@
 import type { EventOf } from '../../shared/contract/events.ts';
 import { METRICS } from '../../shared/contract/metrics.ts';
 import type { Observer } from '../../shared/ports/observer.ts';
-import type { Item } from '../../shared/ports/table-client.ts';
+import { type Item, StoreUnavailableError } from '../../shared/ports/table-client.ts';
 import type { TracedReport } from '../domain/apply-status.ts';
 import { isKnownStatus } from '../domain/message-status.ts';
 import { readAttempt, readBinding } from '../evidence-rows.ts';
@@ -29,11 +29,32 @@ export async function recordStatus(
   if (!isKnownStatus(event.data.status)) ports.observer.count(METRICS.unknownStatus);
   const inboxItem = await ports.tables.get('inbox', { pk: event.data.inboxKey }, { consistent: true });
   if (inboxItem === undefined) return { kind: 'missing' };
-  const traced = await trace(event, inboxItem, ports);
-  const intent = traced === undefined ? undefined : await readIntent(ports.tables, traced.intentId);
-  if (traced === undefined || intent?.accountSid !== event.accountSid) return orphan(event, owner, ports);
-  const joined = await joinReport(intent, traced.report, owner, ports);
-  if (joined === 'foreign') return orphan(event, owner, ports);
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const traced = await trace(event, inboxItem, ports);
+    const recorded = traced === undefined ? 'unbound' : await join(traced, event, owner, ports);
+    if (typeof recorded === 'object') return recorded;
+    const orphan = { event, owner, isUnbound: recorded === 'unbound' };
+    if ((await recordOrphan(orphan, ports)) === 'kept') {
+      ports.observer.count(METRICS.orphanStatus);
+      return { kind: 'orphan' };
+    }
+  }
+  throw new StoreUnavailableError('the message changed hands under the report');
+}
+
+/** Each try after the first means that the MessageSid got its intent just now. */
+const TRIES = 4;
+
+async function join(
+  { intentId, report }: Traced,
+  event: StatusReported,
+  owner: string,
+  ports: RecordStatusPorts,
+): Promise<RecordStatusOutcome | 'not-its-own'> {
+  const intent = await readIntent(ports.tables, intentId);
+  if (intent?.accountSid !== event.accountSid) return 'not-its-own';
+  const joined = await joinReport(intent, report, owner, ports);
+  if (joined === 'foreign') return 'not-its-own';
   return joined === 'known' ? { kind: 'known' } : observed(joined, event, ports);
 }
 
@@ -76,14 +97,4 @@ function observed(
     Math.max(0, ports.clock() - Date.parse(event.time)),
   );
   return { kind: joined };
-}
-
-async function orphan(
-  event: StatusReported,
-  owner: string,
-  ports: RecordStatusPorts,
-): Promise<RecordStatusOutcome> {
-  ports.observer.count(METRICS.orphanStatus);
-  await recordOrphan(event, owner, ports);
-  return { kind: 'orphan' };
 }

@@ -1,30 +1,25 @@
 import { METRICS } from '../../shared/contract/metrics.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
 import type { Observer } from '../../shared/ports/observer.ts';
 import type { CreateMessageOutcome, TwilioMessages } from '../../shared/ports/twilio-messages.ts';
 import { type BindResult, writeBound } from '../bind-message.ts';
 import type { Moment } from '../domain/advance.ts';
-import { addOtherMessageSid } from '../domain/apply-status.ts';
 import type { Attempt, Intent } from '../domain/intent.ts';
 import type { Transition } from '../domain/intent-event.ts';
-import { type ArmDecision, decideArming, recordOutcome } from '../domain/lifecycle.ts';
+import { applyLateAnswer } from '../domain/late-answer.ts';
+import { type ArmDecision, recordOutcome } from '../domain/lifecycle.ts';
 import { GUARD_MILLISECONDS, NEEDED_MILLISECONDS } from '../domain/timing.ts';
 import { attemptPut, recipientPointerPut } from '../evidence-rows.ts';
 import { readIntent, type StorePorts, writeTransition } from '../intent-store.ts';
+import { type DecideCommand, type DecidePorts, decideSending } from './decide-sending.ts';
 import { describePost } from './describe-post.ts';
 
-export interface DeliverPorts extends StorePorts {
-  readonly clock: Clock;
+export interface DeliverPorts extends StorePorts, DecidePorts {
   readonly twilio: TwilioMessages;
   readonly observer: Observer;
 }
 
-export interface DeliverCommand {
+export interface DeliverCommand extends DecideCommand {
   readonly intentId: string;
-  /** Names this invocation in every write. */
-  readonly owner: string;
-  /** Time that the invocation has left, milliseconds. */
-  readonly remainingMilliseconds: () => number;
   readonly hooksOrigin: string;
 }
 
@@ -33,9 +28,6 @@ type DoneOutcome = { readonly kind: 'done'; readonly state: string };
 
 export type DeliverOutcome = DoneOutcome | { readonly kind: 'missing' };
 
-/** Longest wait inside the function for a dispatch that came a little early (clocks differ). */
-const EARLY_MILLISECONDS = 2_000;
-
 /**
  * Sends one intent: arm in one transaction, POST exactly once, record what it proved. Whatever happens after
  * arming, the intent is never sent again by this code unless it is proven that nothing was sent.
@@ -43,13 +35,16 @@ const EARLY_MILLISECONDS = 2_000;
 export async function deliverIntent(command: DeliverCommand, ports: DeliverPorts): Promise<DeliverOutcome> {
   const intent = await readIntent(ports.tables, command.intentId);
   if (intent === undefined) return { kind: 'missing' };
-  const decision = await decideWhenDue(intent, command, ports);
+  const decision = await decideSending(intent, command, ports);
   switch (decision.kind) {
     case 'leave':
       return { kind: 'done', state: decision.state };
     case 'wait':
       // The due-index has the intent; this message need not.
       return { kind: 'done', state: intent.state };
+    case 'hold':
+      ports.observer.count(METRICS.sendHeld, 1, decision.cause);
+      return write(intent, decision.transition, ports);
     case 'expire':
       return write(intent, decision.transition, ports);
     case 'arm':
@@ -57,18 +52,6 @@ export async function deliverIntent(command: DeliverCommand, ports: DeliverPorts
     default:
       return decision satisfies never;
   }
-}
-
-async function decideWhenDue(
-  intent: Intent,
-  command: DeliverCommand,
-  ports: DeliverPorts,
-): Promise<ArmDecision> {
-  const token = ports.random.token();
-  const decision = decideArming(intent, token, moment(command, ports));
-  if (decision.kind !== 'wait' || decision.milliseconds > EARLY_MILLISECONDS) return decision;
-  await ports.sleep(decision.milliseconds);
-  return decideArming(intent, token, moment(command, ports));
 }
 
 async function armAndSend(
@@ -117,7 +100,7 @@ async function recordProof(
     outcome: outcome.kind,
     messageSid: outcome.kind === 'accepted' ? outcome.messageSid : undefined,
   });
-  const written = await writeProof(armed, transition, at, ports);
+  const written = await writeProof(armed, transition, outcome, at, ports);
   const done: DoneOutcome =
     written.kind === 'conflict'
       ? await reconcile(written.existing, attempt, outcome, command, ports)
@@ -130,18 +113,16 @@ async function recordProof(
 function writeProof(
   before: Intent,
   transition: Transition,
-  at: Moment,
+  outcome: CreateMessageOutcome,
+  moment: Moment,
   ports: DeliverPorts,
 ): Promise<BindResult> {
-  return transition.intent.messageSid !== undefined && before.messageSid !== transition.intent.messageSid
-    ? writeBound(before, transition, at, ports)
+  return outcome.kind === 'accepted'
+    ? writeBound({ before, transition, messageSid: outcome.messageSid, moment }, ports)
     : writeTransition(before, transition, [], ports);
 }
 
-/**
- * Somebody settled the intent before the answer could be recorded: mostly a callback that outran it. The same
- * MessageSid confirms it, a missing one is filled in, another one means that Twilio accepted two messages.
- */
+/** Somebody settled the intent before the answer could be recorded: mostly a callback that outran it. */
 async function reconcile(
   settled: Intent | undefined,
   attempt: Attempt,
@@ -151,26 +132,13 @@ async function reconcile(
 ): Promise<DoneOutcome> {
   if (settled === undefined) return { kind: 'done', state: 'gone' };
   const at = moment(command, ports);
-  const transition = contradiction(settled, attempt, outcome, at);
+  const transition = applyLateAnswer(settled, attempt, outcome, at);
   if (transition === undefined) return { kind: 'done', state: settled.state };
-  const written = await writeProof(settled, transition, at, ports);
+  const written = await writeProof(settled, transition, outcome, at, ports);
   if (written.kind === 'conflict') return reconcile(written.existing, attempt, outcome, command, ports);
-  if (settled.messageSid === transition.intent.messageSid) ports.observer.count(METRICS.duplicateDetected);
+  if (settled.otherMessageSids?.length !== transition.intent.otherMessageSids?.length)
+    ports.observer.count(METRICS.duplicateDetected);
   return { kind: 'done', state: transition.intent.state };
-}
-
-/** What the answer still has to say to an intent that others settled; undefined if nothing. */
-function contradiction(
-  settled: Intent,
-  attempt: Attempt,
-  outcome: CreateMessageOutcome,
-  at: Moment,
-): Transition | undefined {
-  if (outcome.kind !== 'accepted' || settled.messageSid === outcome.messageSid) return undefined;
-  if (settled.messageSid === undefined) return recordOutcome(settled, attempt, outcome, at);
-  if (settled.evidence === 'list') return recordOutcome({ ...settled, reports: [] }, attempt, outcome, at);
-  if (settled.otherMessageSids?.includes(outcome.messageSid) === true) return undefined;
-  return addOtherMessageSid(settled, outcome.messageSid, at);
 }
 
 async function write(before: Intent, transition: Transition, ports: DeliverPorts): Promise<DeliverOutcome> {

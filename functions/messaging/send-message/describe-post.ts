@@ -1,13 +1,10 @@
 import { webhookUrl } from '../../shared/contract/webhook-urls.ts';
 import type { CreateMessageRequest } from '../../shared/ports/twilio-messages.ts';
+import { channelAddress } from '../domain/channel-address.ts';
 import type { Attempt, Intent } from '../domain/intent.ts';
 
 /** Twilio takes 1 to 36,000 s; below five it recommends nothing. */
 const MINIMUM_VALIDITY_SECONDS = 5;
-
-/** Twilio tells channels apart by the prefix of the address (Messages resource, `To`). */
-const channelAddress = ({ channel, to = '' }: Intent): string =>
-  channel === 'sms' ? to : `${channel}:${to}`;
 
 /** The POST of an attempt: its token in the StatusCallback path, its life bounded by the intent's deadline. */
 export function describePost(
@@ -19,7 +16,7 @@ export function describePost(
   const untilDeadline = Math.floor((intent.deadline - now) / 1000);
   return {
     accountSid: intent.accountSid,
-    to: channelAddress(intent),
+    to: channelAddress(intent.channel, intent.to ?? ''),
     messagingServiceSid: intent.messagingServiceSid,
     ...(intent.body === undefined ? {} : { body: intent.body }),
     ...(intent.mediaUrls === undefined ? {} : { mediaUrls: intent.mediaUrls }),

@@ -3,33 +3,36 @@ import { createAccountSecrets } from '../../shared/aws/account-secrets.ts';
 import { createFunctionTables } from '../../shared/aws/function-tables.ts';
 import { ENVIRONMENT } from '../../shared/contract/environment.ts';
 import type { Dispatch } from '../../shared/contract/outbox.ts';
+import { MessagingSettings, type SenderPool } from '../../shared/contract/settings.ts';
 import { onColdStart } from '../../shared/runtime/cold-start.ts';
-import { requireEnvironment } from '../../shared/runtime/environment.ts';
+import { requireEnvironment, requireEnvironmentJson } from '../../shared/runtime/environment.ts';
 import { createObserver } from '../../shared/runtime/powertools-observer.ts';
 import { createQueueHandler, type QueueHandler } from '../../shared/runtime/queue-handler.ts';
 import { systemClock, systemRandomness, systemSleep } from '../../shared/runtime/system.ts';
 import { createTwilioMessages } from '../../shared/twilio/messages-client.ts';
+import { createSendGate } from './decide-sending.ts';
 import { type DeliverPorts, deliverIntent } from './deliver-intent.ts';
-
-export interface SendMessageSettings {
-  readonly hooksOrigin: string;
-}
 
 const DispatchBody: z.ZodType<Dispatch> = z.strictObject({ intentId: z.string().min(1) });
 
 /** One queue message, one intent, at most one POST. */
-export const createHandler = (settings: SendMessageSettings, ports: DeliverPorts): QueueHandler =>
-  createQueueHandler({
+export const createHandler = (
+  { hooksOrigin, pools }: { readonly hooksOrigin: string; readonly pools: readonly SenderPool[] },
+  given: Omit<DeliverPorts, 'gate'>,
+): QueueHandler => {
+  const ports = { ...given, gate: createSendGate(pools, given) };
+  return createQueueHandler({
     schema: DispatchBody,
     observer: ports.observer,
     handle: async ({ intentId }, { requestId, remainingMilliseconds }) => {
       const owner = `${requestId}#${ports.random.token()}`;
-      const outcome = await deliverIntent({ intentId, owner, remainingMilliseconds, ...settings }, ports);
+      const outcome = await deliverIntent({ intentId, owner, remainingMilliseconds, hooksOrigin }, ports);
       return outcome.kind === 'done'
         ? { kind: 'ack' }
         : { kind: 'dead-letter', reason: 'the queue names an intent that does not exist' };
     },
   });
+};
 
 const start = onColdStart(() => {
   const clock = systemClock;
@@ -38,7 +41,10 @@ const start = onColdStart(() => {
     clock,
   });
   return createHandler(
-    { hooksOrigin: requireEnvironment(ENVIRONMENT.hooksOrigin) },
+    {
+      hooksOrigin: requireEnvironment(ENVIRONMENT.hooksOrigin),
+      pools: requireEnvironmentJson(ENVIRONMENT.messagingSettings, MessagingSettings).pools,
+    },
     {
       tables: createFunctionTables(['messaging']),
       twilio: createTwilioMessages({ baseUrl: requireEnvironment(ENVIRONMENT.twilioBaseUrl), secrets }),

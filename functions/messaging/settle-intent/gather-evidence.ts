@@ -1,37 +1,56 @@
 import type { NoAnswer, TwilioMessage } from '../../shared/ports/twilio-ledger.ts';
+import { channelAddress } from '../domain/channel-address.ts';
 import type { Intent } from '../domain/intent.ts';
 import {
-  canBeOf,
+  attemptOf,
+  earliestMessageAt,
   type ListEvidence,
   type ListedMessage,
-  normalizeBody,
   type Rival,
+  rivalsOf,
 } from '../domain/settlement.ts';
 import { readBinding, readRecipientIntents } from '../evidence-rows.ts';
 import { readIntent } from '../intent-store.ts';
 import type { SettlePorts } from './settle-intent.ts';
 
 /** Pages of the recipient's messages that are read at most; the newest come first. */
-const MOST_PAGES = 4;
-const PAGE_SIZE = 50;
+const MOST_PAGES = 10;
+const PAGE_SIZE = 200;
 
 type Gathered = ({ readonly kind: 'evidence' } & ListEvidence) | NoAnswer;
 
-/** What Twilio's list and our own books say: unbound messages to the recipient, and other open intents like this one. */
+/**
+ * What Twilio's list and our own books say: unbound messages to the recipient, and other open intents like this one.
+ * The books are read after the list: whoever made a listed message was armed before, and is seen.
+ */
 export async function gatherEvidence(intent: Intent, ports: SettlePorts): Promise<Gathered> {
-  if (intent.to === undefined) return { kind: 'evidence', unbound: [], rivals: [] };
-  const listed = await listCandidates(intent, intent.to, ports);
+  const earliest = earliestMessageAt(intent);
+  if (intent.to === undefined || earliest === undefined)
+    return { kind: 'evidence', unbound: [], rivals: [], isComplete: true };
+  const listed = await listCandidates(intent, channelAddress(intent.channel, intent.to), earliest, ports);
   if (listed.kind !== 'listed') return listed;
   const unbound: ListedMessage[] = [];
   for (const message of listed.messages) {
     if ((await readBinding(ports.tables, message.messageSid)) === undefined) unbound.push(message);
   }
-  return { kind: 'evidence', unbound, rivals: await readRivals(intent, intent.to, ports) };
+  const rivals = await readRivals(intent, intent.to, earliest, ports);
+  return { kind: 'evidence', unbound, rivals, isComplete: listed.isComplete };
 }
 
-type Listed = { readonly kind: 'listed'; readonly messages: readonly ListedMessage[] } | NoAnswer;
+type Listed =
+  | {
+      readonly kind: 'listed';
+      readonly messages: readonly ListedMessage[];
+      readonly isComplete: boolean;
+    }
+  | NoAnswer;
 
-async function listCandidates(intent: Intent, to: string, ports: SettlePorts): Promise<Listed> {
+async function listCandidates(
+  intent: Intent,
+  to: string,
+  earliest: number,
+  ports: SettlePorts,
+): Promise<Listed> {
   const found: ListedMessage[] = [];
   let page: string | undefined;
   for (let read = 0; read < MOST_PAGES; read += 1) {
@@ -42,21 +61,18 @@ async function listCandidates(intent: Intent, to: string, ports: SettlePorts): P
       ...(page === undefined ? {} : { page }),
     });
     if (answer.kind !== 'page') return answer;
-    found.push(
-      ...answer.messages
-        .filter(isOurs)
-        .map(toListed)
-        .filter((listed) => canBeOf(intent, listed)),
-    );
+    const listed = answer.messages.filter(isOurs).map(toListed);
+    found.push(...listed.filter((message) => attemptOf(intent, message) !== undefined));
     page = answer.nextPage;
-    const oldest = answer.messages.at(-1)?.createdAt ?? 0;
-    if (page === undefined || oldest < (intent.attempt?.armedAt ?? 0) - OLDER_MILLISECONDS) break;
+    const oldest = answer.messages.at(-1)?.createdAt ?? Number.POSITIVE_INFINITY;
+    if (page === undefined || oldest < earliest - DISORDER_MILLISECONDS)
+      return { kind: 'listed', messages: found, isComplete: true };
   }
-  return { kind: 'listed', messages: found };
+  return { kind: 'listed', messages: found, isComplete: false };
 }
 
-/** Well past the skew that a match allows: the list is newest first, older pages hold nothing. */
-const OLDER_MILLISECONDS = 15 * 60_000;
+/** The list is newest first but for its lag; past this, older pages hold nothing. */
+const DISORDER_MILLISECONDS = 10 * 60_000;
 
 const isOurs = ({ direction }: TwilioMessage): boolean => direction === 'outbound-api';
 
@@ -69,20 +85,16 @@ const toListed = ({ errorCode, messagingServiceSid, ...message }: TwilioMessage)
   ...(messagingServiceSid === undefined ? {} : { messagingServiceSid }),
 });
 
-const OPEN = new Set(['UNKNOWN', 'ARMED', 'PARKED']);
-
-async function readRivals(intent: Intent, to: string, ports: SettlePorts): Promise<readonly Rival[]> {
-  const ids = await readRecipientIntents(ports.tables, to);
-  const others = await Promise.all(
-    ids.filter((id) => id !== intent.id).map((id) => readIntent(ports.tables, id)),
-  );
-  return others.flatMap((other) =>
-    other?.attempt !== undefined && OPEN.has(other.state) && isAlike(other, intent)
-      ? [{ id: other.id, armedAt: other.attempt.armedAt }]
-      : [],
-  );
+async function readRivals(
+  intent: Intent,
+  to: string,
+  earliest: number,
+  ports: SettlePorts,
+): Promise<readonly Rival[]> {
+  const ids = await readRecipientIntents(ports.tables, to, earliest - LONGEST_WINDOW_MILLISECONDS);
+  const others = await Promise.all(ids.map((id) => readIntent(ports.tables, id)));
+  return others.flatMap((other) => (other === undefined ? [] : rivalsOf(intent, other)));
 }
 
-const isAlike = (left: Intent, right: Intent): boolean =>
-  left.messagingServiceSid === right.messagingServiceSid &&
-  normalizeBody(left.body ?? '') === normalizeBody(right.body ?? '');
+/** Whoever was armed so long before cannot have made a message that this intent's could be taken for. */
+const LONGEST_WINDOW_MILLISECONDS = 15 * 60_000;

@@ -3,11 +3,12 @@ import type { SenderPool } from '../../shared/contract/settings.ts';
 import type { Observer } from '../../shared/ports/observer.ts';
 import type { NoAnswer, TwilioLedger, TwilioMessage } from '../../shared/ports/twilio-ledger.ts';
 import { writeBound } from '../bind-message.ts';
-import { isAwaitingStatus, type Moment } from '../domain/advance.ts';
+import { advance, isAwaitingStatus, type Moment } from '../domain/advance.ts';
 import type { Intent } from '../domain/intent.ts';
 import type { Transition } from '../domain/intent-event.ts';
-import { nextLookAt, settle } from '../domain/settlement.ts';
+import { type ListedMessage, nextLookAt, settle } from '../domain/settlement.ts';
 import { acceptByList, applyPolicy, lookAgain } from '../domain/settling.ts';
+import { nextStatusPollAt } from '../domain/timing.ts';
 import { readIntent, writeTransition } from '../intent-store.ts';
 import { type JoinPorts, joinReport } from '../join-report.ts';
 import { gatherEvidence } from './gather-evidence.ts';
@@ -39,6 +40,7 @@ export type SettleOutcome = {
 };
 
 const RETRY_MILLISECONDS = 60_000;
+const LONGEST_RETRY_MILLISECONDS = 10 * 60_000;
 
 /** Asks Twilio about one intent: what became of an unknown outcome, or which status an accepted message has. */
 export async function settleIntent(
@@ -75,11 +77,14 @@ async function settleUnknown(
 ): Promise<SettleOutcome> {
   const evidence = await gatherEvidence(intent, ports);
   const moment = momentOf(command, ports);
-  if (evidence.kind !== 'evidence') return askLater(intent, evidence, moment, ports);
+  if (evidence.kind !== 'evidence') {
+    const next = nextLookAt(intent.attempt?.armedAt ?? intent.updatedAt, moment.now);
+    return askLater(intent, { answer: evidence, next }, moment, ports);
+  }
   const decision = settle(intent, evidence, rule, moment.now);
   switch (decision.kind) {
     case 'match':
-      return match(intent, acceptByList(intent, decision.listed, moment), moment, ports);
+      return match(intent, decision.listed, moment, ports);
     case 'look-again':
       return write(intent, lookAgain(intent, decision.at, moment), 'looking-again', ports);
     case 'settle': {
@@ -100,11 +105,13 @@ const KIND_OF_STATE: Partial<Record<Intent['state'], SettleOutcome['kind']>> = {
 /** Weak evidence takes a message from nobody: if it was bound meanwhile, the next look counts anew. */
 async function match(
   intent: Intent,
-  transition: Transition,
+  listed: ListedMessage,
   moment: Moment,
   ports: SettlePorts,
 ): Promise<SettleOutcome> {
-  const written = await writeBound(intent, transition, moment, ports);
+  const { messageSid } = listed;
+  const transition = acceptByList(intent, listed, moment);
+  const written = await writeBound({ before: intent, transition, messageSid, moment }, ports);
   if (written.kind !== 'taken') return { kind: written.kind === 'written' ? 'matched' : 'left' };
   return write(intent, lookAgain(intent, moment.now + RETRY_MILLISECONDS, moment), 'taken', ports);
 }
@@ -112,16 +119,14 @@ async function match(
 /** Twilio gave no answer: nothing is concluded from it, not even that time has passed. */
 function askLater(
   intent: Intent,
-  answer: NoAnswer,
+  { answer, next }: { readonly answer: NoAnswer; readonly next: number | undefined },
   moment: Moment,
   ports: SettlePorts,
 ): Promise<SettleOutcome> {
   const wait = answer.kind === 'throttled' ? (answer.retryAfterSeconds ?? 0) * 1000 : 0;
-  const next = nextLookAt(intent.attempt?.armedAt ?? intent.updatedAt, moment.now) ?? 0;
-  const at = Math.max(
-    moment.now + Math.max(wait, RETRY_MILLISECONDS),
-    Math.min(next, moment.now + 10 * RETRY_MILLISECONDS),
-  );
+  const soonest = moment.now + Math.max(wait, RETRY_MILLISECONDS);
+  const latest = moment.now + LONGEST_RETRY_MILLISECONDS;
+  const at = Math.max(soonest, Math.min(next ?? latest, latest));
   return write(intent, lookAgain(intent, at, moment), 'looking-again', ports);
 }
 
@@ -140,15 +145,26 @@ async function askStatus(intent: Intent, command: SettleCommand, ports: SettlePo
   const { accountSid, messageSid } = intent;
   if (messageSid === undefined) return { kind: 'left' };
   const answer = await ports.ledger.fetchMessage({ accountSid, messageSid });
-  if (answer.kind !== 'found') return { kind: 'status-known' };
+  if (answer.kind === 'absent') return pollLater(intent, command, ports);
+  if (answer.kind !== 'found') {
+    const moment = momentOf(command, ports);
+    const next = nextStatusPollAt(intent.acceptedAt ?? intent.updatedAt, intent.trafficClass, moment.now);
+    return askLater(intent, { answer, next }, moment, ports);
+  }
   const report = {
     ...statusOf(answer.message),
     messageSid,
     receivedAt: new Date(ports.clock()).toISOString(),
   };
   const joined = await joinReport(intent, report, command.owner, ports);
-  return { kind: joined === 'recorded' ? 'status-recorded' : 'status-known' };
+  return joined === 'recorded' ? { kind: 'status-recorded' } : pollLater(intent, command, ports);
 }
+
+/** Nothing new: without a next appointment of its own, the guard of this one would ask every few minutes for ever. */
+const pollLater = (intent: Intent, command: SettleCommand, ports: SettlePorts): Promise<SettleOutcome> => {
+  const later = advance(intent, momentOf(command, ports), { state: intent.state });
+  return write(intent, { intent: later, outbox: [] }, 'status-known', ports);
+};
 
 const statusOf = ({ status, errorCode }: TwilioMessage) =>
   errorCode === undefined ? { status } : { status, errorCode };

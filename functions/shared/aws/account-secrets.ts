@@ -17,6 +17,9 @@ const CACHE_MILLISECONDS = 300_000;
 /** Between two reads of one account's secret, whatever asks for them. */
 const REFRESH_MILLISECONDS = 30_000;
 
+/** A token that we could not look for is not a wrong token: who asks is to come again. */
+const TRIED_IN_VAIN = 'The secret could not be read a moment ago';
+
 /** Also the form in which a secret is written; errors of it never repeat a value. */
 const SecretContent = z
   .object({
@@ -57,6 +60,7 @@ class CachedSecret {
   #pending: Promise<AccountSecret> | undefined;
   #triedAt = Number.NEGATIVE_INFINITY;
   #readAt = Number.NEGATIVE_INFINITY;
+  #hasFailed = false;
 
   constructor(load: () => Promise<AccountSecret>, clock: Clock) {
     this.#load = load;
@@ -75,7 +79,9 @@ class CachedSecret {
   }
 
   async refresh(): Promise<AccountSecret | undefined> {
-    return this.#isTooSoon() ? this.#pending : this.#readNow();
+    if (!this.#isTooSoon()) return this.#readNow();
+    if (this.#pending === undefined && this.#hasFailed) throw new SecretUnavailableError(TRIED_IN_VAIN);
+    return this.#pending;
   }
 
   #isTooSoon(): boolean {
@@ -92,9 +98,11 @@ class CachedSecret {
 
   async #readAlone(): Promise<AccountSecret> {
     this.#triedAt = this.#clock();
+    this.#hasFailed = true;
     const secret = await this.#load();
     this.#secret = secret;
     this.#readAt = this.#clock();
+    this.#hasFailed = false;
     return secret;
   }
 }

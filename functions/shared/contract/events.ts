@@ -28,6 +28,18 @@ const intent = {
   state: z.string(),
 };
 
+const sending = {
+  /** Version of the sending control after this change. */
+  version: z.int(),
+  /** Of everything after this change. */
+  state: z.enum(['running', 'paused', 'frozen']),
+  /** `all`, `class:<traffic class>` or `pool:<name>`. */
+  scope: z.string(),
+  /** API client of the operator. */
+  by: z.string(),
+  reason: z.string(),
+};
+
 export const EVENTS = {
   'message.received.v1': event('message.received.v1', {
     messageSid,
@@ -125,6 +137,8 @@ export const EVENTS = {
     decidedBy: z.string(),
     reason: z.string(),
   }),
+  /** It might be sent, but not now: paused, or its pool's rate is used up. Told when the reason changes. */
+  'message.held.v1': event('message.held.v1', { ...intent, reason: z.string(), notBefore: z.iso.datetime() }),
   'message.suppressed.v1': event('message.suppressed.v1', { ...intent, reason: z.string() }),
   'message.expired.v1': event('message.expired.v1', { ...intent, reason: z.string() }),
   'message.status-recorded.v1': event('message.status-recorded.v1', {
@@ -147,6 +161,21 @@ export const EVENTS = {
     boundMessageSid: messageSid,
     otherMessageSid: messageSid,
   }),
+  /** A day's messages of one account, compared with Twilio's list in both directions. */
+  'ledger.audited.v1': event('ledger.audited.v1', {
+    /** UTC. */
+    date: z.iso.date(),
+    /** Messages that Twilio's API was asked to send. */
+    twilioMessages: z.int(),
+    acceptedIntents: z.int(),
+    unknownToUs: z.int(),
+    missingAtTwilio: z.int(),
+    /** Final states that no callback had told. */
+    statusesRepaired: z.int(),
+  }),
+  /** An operator stopped everything, a traffic class or a pool. */
+  'sending.paused.v1': event('sending.paused.v1', { ...sending, kind: z.enum(['pause', 'freeze']) }),
+  'sending.resumed.v1': event('sending.resumed.v1', sending),
 } as const;
 
 export type EventType = keyof typeof EVENTS;
@@ -164,10 +193,14 @@ export const TrunklineEvent = z.discriminatedUnion('type', [
   EVENTS['message.displaced.v1'],
   EVENTS['message.parked.v1'],
   EVENTS['message.decided.v1'],
+  EVENTS['message.held.v1'],
   EVENTS['message.suppressed.v1'],
   EVENTS['message.expired.v1'],
   EVENTS['message.status-recorded.v1'],
   EVENTS['message.duplicate-detected.v1'],
+  EVENTS['ledger.audited.v1'],
+  EVENTS['sending.paused.v1'],
+  EVENTS['sending.resumed.v1'],
 ]);
 export type TrunklineEvent = z.infer<typeof TrunklineEvent>;
 export type EventOf<Type extends EventType> = z.infer<(typeof EVENTS)[Type]>;

@@ -25,6 +25,8 @@ export const METRICS = {
   publishPoisoned: 'PublishPoisoned',
   /** Intents by resulting state of one send attempt. */
   sendOutcome: 'SendOutcome',
+  /** Intents that might be sent, but not now, by cause: paused, frozen, rate. */
+  sendHeld: 'SendHeld',
   /** Two MessageSids for one intent: the promise is broken, page. */
   duplicateDetected: 'DuplicateDetected',
   /** Status words that Trunkline does not know; stored and ranked lowest. */
@@ -39,6 +41,10 @@ export const METRICS = {
   autoResponse: 'AutoResponse',
   /** Intents moved by the minute tick, by what was done. */
   dueIntent: 'DueIntent',
+  /** Parked messages, counted by the minute tick. */
+  parked: 'Parked',
+  /** Milliseconds for which the oldest of them has been waiting for an operator. */
+  parkedAge: 'ParkedAge',
   /** Messages that only Twilio, or only we, know of: the promise is broken, page. */
   ledgerMismatch: 'LedgerMismatch',
   /** Days whose audit has come to its end. */

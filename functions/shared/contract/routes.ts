@@ -28,7 +28,7 @@ export interface ApplicationRoute {
   /** `open` routes need no token. */
   readonly scope: Scope | 'open';
   /** The deployed function that serves it. */
-  readonly servedBy: 'serve-messages' | 'serve-timeline' | 'serve-description';
+  readonly servedBy: 'serve-messages' | 'serve-operations' | 'serve-timeline' | 'serve-description';
 }
 
 export const APPLICATION_ROUTES = {
@@ -46,6 +46,15 @@ export const APPLICATION_ROUTES = {
     servedBy: 'serve-messages',
   },
   readTimeline: { method: 'GET', path: '/v1/timeline/{id}', scope: 'support', servedBy: 'serve-timeline' },
+  listParked: { method: 'GET', path: '/v1/parked', scope: 'operate', servedBy: 'serve-operations' },
+  decideParked: {
+    method: 'POST',
+    path: '/v1/parked/{id}/decision',
+    scope: 'operate',
+    servedBy: 'serve-operations',
+  },
+  readPauses: { method: 'GET', path: '/v1/pauses', scope: 'operate', servedBy: 'serve-operations' },
+  changePause: { method: 'PUT', path: '/v1/pauses', scope: 'operate', servedBy: 'serve-operations' },
   describeApi: { method: 'GET', path: '/v1/openapi.json', scope: 'open', servedBy: 'serve-description' },
   health: { method: 'GET', path: '/v1/health', scope: 'open', servedBy: 'serve-description' },
 } as const satisfies Record<string, ApplicationRoute>;

@@ -29,6 +29,12 @@ export const SenderPool = z.strictObject({
     .max(7 * 86_400),
   validitySeconds: z.int().min(60).max(36_000),
   /**
+   * Registered rate of its senders together, segments a second, rounded down; paced so that nothing queues up at Twilio.
+   * Long codes 1, toll-free 3, short codes 100, 10DLC by trust score; a WhatsApp message or an MMS counts as one segment, WhatsApp
+   * has 80 (https://help.twilio.com/articles/115002943027, Twilio error 21611). Absent: not paced.
+   */
+  segmentsPerSecond: z.int().min(1).max(10_000).optional(),
+  /**
    * What is done with a send whose outcome stayed unknown for `settleSeconds` after arming: `park` for an operator, `resend`
    * (rather twice than never; only as good as callbacks and Twilio's list), or `expire`.
    */

@@ -6,7 +6,8 @@ export interface AccountSecrets {
   read(accountSid: string): Promise<AccountSecret>;
   /**
    * Reads the secret anew unless that happened for this account less than 30 s ago.
-   * @returns the fresh secret, or undefined where it was too soon.
+   * @returns the fresh secret, or undefined where it was too soon. Throws SecretUnavailableError, also where the last
+   * read failed and it is too soon for another.
    */
   refresh(accountSid: string): Promise<AccountSecret | undefined>;
 }

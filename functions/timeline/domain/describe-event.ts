@@ -18,10 +18,16 @@ type Describe<Type extends TrunklineEvent['type']> = (event: EventOf<Type>) => D
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
+const ARRIVAL = {
+  webhook: 'received by webhook, signature verified',
+  fallback: 'received by fallback, signature verified',
+  poll: "found in Twilio's list, its webhook never came",
+} as const;
+
 const received: Describe<'message.received.v1'> = ({ data }) => ({
   subject: data.messageSid,
   summary:
-    `inbound ${data.channel.toUpperCase()} received by ${data.source}, signature verified, recorded once` +
+    `inbound ${data.channel.toUpperCase()} ${ARRIVAL[data.source]}, recorded once` +
     (data.mediaCount > 0 ? `; ${plural(data.mediaCount, 'attachment')}` : ''),
   detail: defined(data),
   state: 'received',
@@ -108,6 +114,25 @@ const operatorDecided: Describe<'message.decided.v1'> = ({ data }) => ({
   links: [],
 });
 
+const held: Describe<'message.held.v1'> = ({ data }) => ({
+  subject: data.intentId,
+  summary: `waits, not sent yet: ${data.reason}; next look at ${data.notBefore}`,
+  detail: defined(data),
+  state: data.state,
+  links: [],
+});
+
+const WORD_OF_PAUSE = { pause: 'paused', freeze: 'frozen' };
+
+/** Sending itself has a story: who stopped what, when and why. */
+const sendingChanged: Describe<'sending.paused.v1' | 'sending.resumed.v1'> = ({ data, ...event }) => ({
+  subject: event.correlationId,
+  summary: `${data.scope} ${'kind' in data ? WORD_OF_PAUSE[data.kind] : 'resumed'} by ${data.by}: ${data.reason}`,
+  detail: defined(data),
+  state: data.state,
+  links: [],
+});
+
 const rejected: Describe<'message.rejected.v1'> = ({ data }) => ({
   subject: data.intentId,
   summary: `attempt ${data.attempt}: Twilio refused it, HTTP ${data.httpStatus}, error ${data.errorCode}`,
@@ -148,6 +173,16 @@ const duplicate: Describe<'message.duplicate-detected.v1'> = ({ data }) => ({
   links: [[data.otherMessageSid, data.intentId]],
 });
 
+const audited: Describe<'ledger.audited.v1'> = ({ data, correlationId }) => ({
+  subject: correlationId,
+  summary:
+    `ledger of ${data.date}: ${plural(data.twilioMessages, 'message')} at Twilio, ` +
+    `${plural(data.acceptedIntents, 'accepted intent')}; ${data.unknownToUs} unknown to us, ` +
+    `${data.missingAtTwilio} missing at Twilio, statuses repaired: ${data.statusesRepaired}`,
+  detail: defined(data),
+  links: [],
+});
+
 const twilioEvent: Describe<'twilio-event.received.v1'> = ({ data }) => ({
   subject: data.resourceSid ?? data.cloudEventId,
   summary: `Event Streams: ${data.eventType}`,
@@ -175,6 +210,11 @@ export function describeEvent(event: TrunklineEvent): Description {
       return deferred(event);
     case 'message.accepted.v1':
       return accepted(event);
+    case 'message.held.v1':
+      return held(event);
+    case 'sending.paused.v1':
+    case 'sending.resumed.v1':
+      return sendingChanged(event);
     case 'message.rejected.v1':
       return rejected(event);
     case 'message.outcome-unknown.v1':
@@ -192,6 +232,8 @@ export function describeEvent(event: TrunklineEvent): Description {
       return statusRecorded(event);
     case 'message.duplicate-detected.v1':
       return duplicate(event);
+    case 'ledger.audited.v1':
+      return audited(event);
     case 'twilio-event.received.v1':
       return twilioEvent(event);
     case 'debugger.reported.v1':

@@ -17,5 +17,6 @@ export async function recordEvent(
   const now = ports.clock();
   const expiresAt = Math.floor(now / 1000) + retentionDays * 86_400;
   const rows = rowsOf(published, new Date(now).toISOString(), expiresAt);
-  await Promise.all(rows.map((row) => ports.tables.put(row)));
+  // One after the other: of several at once, the rest would go on after the failure of one has been answered.
+  for (const row of rows) await ports.tables.put(row);
 }

@@ -129,6 +129,67 @@ export const SAMPLE_EVENTS: { readonly [Type in EventType]: EventOf<Type> } = {
       inboxKey: 'DBG#NO1',
     },
   },
+  'message.displaced.v1': {
+    ...envelope(15),
+    type: 'message.displaced.v1',
+    data: { ...facts(11, 'UNKNOWN'), messageSid: sidOf(2), reason: 'the list was wrong' },
+  },
+  'message.parked.v1': {
+    ...envelope(16),
+    type: 'message.parked.v1',
+    data: { ...facts(12, 'PARKED'), attempt: 2, reason: 'no evidence' },
+  },
+  'message.decided.v1': {
+    ...envelope(17),
+    type: 'message.decided.v1',
+    data: {
+      ...facts(13, 'PENDING'),
+      decision: 'resend',
+      decidedBy: 'operator-7',
+      reason: 'the customer asked',
+    },
+  },
+  'message.held.v1': {
+    ...envelope(18),
+    type: 'message.held.v1',
+    data: { ...facts(14, 'PENDING'), reason: 'sending is paused', notBefore: '2026-03-01T12:01:00.000Z' },
+  },
+  'sending.paused.v1': {
+    ...envelope(19),
+    correlationId: 'sending',
+    type: 'sending.paused.v1',
+    data: {
+      version: 1,
+      state: 'paused',
+      scope: 'pool:otp',
+      by: 'operator-7',
+      reason: 'an incident',
+      kind: 'pause',
+    },
+  },
+  'sending.resumed.v1': {
+    ...envelope(20),
+    correlationId: 'sending',
+    type: 'sending.resumed.v1',
+    data: { version: 2, state: 'running', scope: 'pool:otp', by: 'operator-7', reason: 'it is over' },
+  },
+  'ledger.audited.v1': {
+    ...envelope(21),
+    correlationId: 'audit-2026-02-28',
+    type: 'ledger.audited.v1',
+    data: {
+      date: '2026-02-28',
+      twilioMessages: 2,
+      acceptedIntents: 1,
+      unknownToUs: 1,
+      missingAtTwilio: 0,
+      statusesRepaired: 1,
+    },
+  },
 };
 
 export const allSampleEvents = (): readonly TrunklineEvent[] => Object.values(SAMPLE_EVENTS);
+
+/** Those of one message and of the text that it answers. */
+export const sampleStory = (): readonly TrunklineEvent[] =>
+  allSampleEvents().filter(({ correlationId }) => correlationId === 'order-7');

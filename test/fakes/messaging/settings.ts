@@ -11,6 +11,7 @@ export const TRANSACTIONAL: SenderPool = {
   concurrency: 2,
   deadlineSeconds: 3600,
   validitySeconds: 600,
+  unknownOutcome: { policy: 'park', settleSeconds: 86_400 },
 };
 
 export const OTP: SenderPool = {

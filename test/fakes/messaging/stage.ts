@@ -1,5 +1,6 @@
 import type { Intent } from '../../../functions/messaging/domain/intent.ts';
 import { readIntent } from '../../../functions/messaging/intent-store.ts';
+import { createSendGate } from '../../../functions/messaging/send-message/decide-sending.ts';
 import type { DeliverCommand } from '../../../functions/messaging/send-message/deliver-intent.ts';
 import { TrunklineEvent } from '../../../functions/shared/contract/events.ts';
 import type { OutboxEntry } from '../../../functions/shared/contract/outbox.ts';
@@ -7,6 +8,7 @@ import { createInMemoryTableClient, type TableCall, type TableHooks } from '../i
 import { RecordingObserver } from '../ingress/recording-observer.ts';
 import { ScriptedTwilio } from './scripted-twilio.ts';
 import { SeededRandomness } from './seeded-randomness.ts';
+import { SETTINGS } from './settings.ts';
 
 export const HOOKS_ORIGIN = 'https://hooks.example.com';
 
@@ -18,6 +20,8 @@ export class Stage {
   readonly random = new SeededRandomness();
   readonly sleeps: number[] = [];
   now: number;
+  /** No pause, no rate, until a test replaces it. */
+  gate = createSendGate(SETTINGS.pools, this);
   #invocations = 0;
 
   constructor(now: string) {

@@ -54,6 +54,7 @@ describe.each(ENVIRONMENTS)('alarms of %s', (environment) => {
     ['reshape-receive-webhook', 'page'],
     ['replay-mismatch-receive-webhook', 'page'],
     ['publish-poisoned-publish-events', 'page'],
+    ['ledger-mismatch-audit-ledger', 'page'],
     ['unknown-status-record-status', 'ticket'],
   ])('%s alarms on the first count, as a %s', (name, severity) => {
     expect(alarm(name)?.properties).toMatchObject({
@@ -66,6 +67,39 @@ describe.each(ENVIRONMENTS)('alarms of %s', (environment) => {
     });
   });
 
+  test('a lost webhook now and then is nothing, in two of six polls it is a ticket', () => {
+    expect(alarm('inbound-repaired-poll-inbound-messages')?.properties).toMatchObject({
+      MetricName: 'InboundRepaired',
+      Period: 300,
+      EvaluationPeriods: 6,
+      DatapointsToAlarm: 2,
+      TreatMissingData: 'notBreaching',
+      AlarmDescription: expect.stringContaining('(ticket)'),
+    });
+  });
+
+  test('a repair of lost webhooks that lags by 15 minutes, or is silent, pages', () => {
+    expect(alarm('inbound-poll-late-poll-inbound-messages')?.properties).toMatchObject({
+      MetricName: 'InboundPollAge',
+      Statistic: 'Maximum',
+      Threshold: 900_000,
+      Period: 300,
+      EvaluationPeriods: 3,
+      TreatMissingData: 'breaching',
+      AlarmDescription: expect.stringContaining('(page)'),
+    });
+  });
+
+  test('a day without an audit is a ticket', () => {
+    expect(alarm('ledger-audit-missing-audit-ledger')?.properties).toMatchObject({
+      MetricName: 'LedgerAudited',
+      ComparisonOperator: 'LessThanThreshold',
+      Period: 21_600,
+      EvaluationPeriods: 5,
+      TreatMissingData: 'breaching',
+    });
+  });
+
   test('the age of the stream is a ticket after 5 minutes and a page after an hour', () => {
     expect(alarm('stream-age-delayed')?.properties).toMatchObject({
       MetricName: 'IteratorAge',
@@ -75,6 +109,28 @@ describe.each(ENVIRONMENTS)('alarms of %s', (environment) => {
     expect(alarm('stream-age-stuck')?.properties).toMatchObject({
       MetricName: 'IteratorAge',
       Threshold: 3_600_000,
+      AlarmDescription: expect.stringContaining('(page)'),
+    });
+  });
+
+  test('any parked message is a ticket, one that waits for four hours pages', () => {
+    const ofTick = {
+      Namespace: 'Trunkline',
+      Dimensions: [{ Name: 'service', Value: 'dispatch-due' }],
+      Statistic: 'Maximum',
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+    };
+    expect(alarm('parked-messages-waiting')?.properties).toMatchObject({
+      ...ofTick,
+      MetricName: 'Parked',
+      Threshold: 1,
+      AlarmDescription: expect.stringContaining('(ticket)'),
+    });
+    expect(alarm('parked-messages-overdue')?.properties).toMatchObject({
+      ...ofTick,
+      MetricName: 'ParkedAge',
+      Threshold: 14_400_000,
       AlarmDescription: expect.stringContaining('(page)'),
     });
   });

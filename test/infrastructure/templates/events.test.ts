@@ -96,7 +96,9 @@ describe.each(ENVIRONMENTS)('events of %s', (environment) => {
   });
 
   test('the minute tick invokes dispatch-due, keeps failed ticks and alarms when it falls silent', () => {
-    const [schedule] = of('AWS::Scheduler::Schedule');
+    const schedule = of('AWS::Scheduler::Schedule').find(({ properties }) =>
+      properties.Name.endsWith('-dispatch-due'),
+    );
     const { ScheduleExpression, Target } = schedule?.properties ?? {};
     const silence = of('AWS::CloudWatch::Alarm').find(({ properties }) =>
       properties.AlarmName.endsWith('due-tick-missing-dispatch-due'),
@@ -118,4 +120,28 @@ describe.each(ENVIRONMENTS)('events of %s', (environment) => {
       TreatMissingData: 'breaching',
     });
   });
+
+  test.each([
+    ['poll-inbound-messages', 'rate(5 minutes)', 300],
+    ['audit-ledger', 'cron(0/15 3-5 * * ? *)', 900],
+  ])(
+    '%s runs by %s, ends before it runs again, and keeps failed invocations',
+    (name, expression, seconds) => {
+      const schedule = of('AWS::Scheduler::Schedule').find(
+        ({ properties }) => properties.Name === `trunkline-${environment}-${name}`,
+      );
+      const invoked = target(schedule?.stack ?? '', schedule?.properties.Target.Arn);
+      const queueOf = (arn: unknown) => target(schedule?.stack ?? '', arn)?.properties.QueueName;
+
+      expect(schedule?.properties.ScheduleExpression).toBe(expression);
+      expect(invoked?.properties.FunctionName).toBe(`trunkline-${environment}-${name}`);
+      expect(invoked?.properties.Timeout).toBeLessThan(seconds);
+      expect(queueOf(schedule?.properties.Target.DeadLetterConfig.Arn)).toBe(
+        `trunkline-${environment}-${name}-dlq`,
+      );
+      expect(queueOf(invoked?.properties.DeadLetterConfig.TargetArn)).toBe(
+        `trunkline-${environment}-${name}-dlq`,
+      );
+    },
+  );
 });

@@ -69,7 +69,7 @@ describe.each(ENVIRONMENTS)('functions of %s', (environment) => {
   });
 
   test('messaging functions get the settings that the contract describes', () => {
-    for (const name of ['serve-messages', 'handle-inbound-message', 'send-otp']) {
+    for (const name of ['serve-messages', 'serve-operations', 'handle-inbound-message', 'send-otp']) {
       const settings = MessagingSettings.parse(JSON.parse(variables(name)[ENVIRONMENT.messagingSettings]));
       expect(settings.pools.map((pool) => pool.name)).toEqual(['otp', 'transactional', 'marketing']);
       expect(settings.acceptTestNumbers).toBe(environment === 'local');

@@ -81,6 +81,8 @@ describe.each(ENVIRONMENTS)('roles of %s', (environment) => {
       .map(({ Resource: on }) => JSON.stringify(on));
 
     expect(readers.sort()).toEqual([
+      'audit-ledger',
+      'poll-inbound-messages',
       'receive-webhook',
       'send-marketing',
       'send-otp',
@@ -97,7 +99,24 @@ describe.each(ENVIRONMENTS)('roles of %s', (environment) => {
     expect(allowed('record-timeline', 'dynamodb')).toEqual([['dynamodb:PutItem', 'timeline']]);
   });
 
-  test('consumers read the inbox and change messaging; none scans or updates in place', () => {
+  test('the poll reads and claims in the inbox, and touches no other table', () => {
+    expect(allowed('poll-inbound-messages', 'dynamodb')).toEqual([
+      ['dynamodb:GetItem', 'inbox'],
+      ['dynamodb:PutItem', 'inbox'],
+    ]);
+  });
+
+  test('only the audit scans, and only messaging', () => {
+    const scanning = statements.filter(({ Action }) => listOf(Action).includes('dynamodb:Scan'));
+
+    expect(scanning).toHaveLength(1);
+    expect(allowed('audit-ledger', 'dynamodb')).toContainEqual(['dynamodb:Scan', 'messaging']);
+    expect(new Set(allowed('audit-ledger', 'dynamodb').map(([, table]) => table))).toEqual(
+      new Set(['messaging']),
+    );
+  });
+
+  test('consumers read the inbox and change messaging; nobody updates in place', () => {
     for (const consumer of ['handle-inbound-message', 'record-status']) {
       expect(allowed(consumer, 'dynamodb')).toEqual([
         ['dynamodb:ConditionCheckItem', 'messaging'],
@@ -107,7 +126,19 @@ describe.each(ENVIRONMENTS)('roles of %s', (environment) => {
         ['dynamodb:PutItem', 'messaging'],
       ]);
     }
-    expect(JSON.stringify(statements)).not.toMatch(/dynamodb:(Scan|UpdateItem|BatchWriteItem)/);
+    expect(JSON.stringify(statements)).not.toMatch(/dynamodb:(UpdateItem|BatchWriteItem)/);
+  });
+
+  test('operators change messaging and query its due-index; they reach no secret, queue or other table', () => {
+    expect(allowed('serve-operations', 'dynamodb')).toEqual([
+      ['dynamodb:ConditionCheckItem', 'messaging'],
+      ['dynamodb:DeleteItem', 'messaging'],
+      ['dynamodb:GetItem', 'messaging'],
+      ['dynamodb:PutItem', 'messaging'],
+      ['dynamodb:Query', 'messaging/index/due'],
+    ]);
+    expect(allowed('serve-operations', 'sqs')).toEqual([]);
+    expect(allowed('serve-operations', 'secretsmanager')).toEqual([]);
   });
 
   test('the minute tick queries the due-index and no other part of the table', () => {

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { pollInboundMessages } from '../../../functions/ingress/poll-inbound-messages.ts';
+import { nodeCrypto } from '../../../functions/ingress/signature/node-crypto.ts';
+import { auditLedger } from '../../../functions/messaging/audit-ledger/audit-ledger.ts';
 import type { TwilioLedger } from '../../../functions/shared/ports/twilio-ledger.ts';
 import { createTwilioLedger } from '../../../functions/shared/twilio/ledger-client.ts';
+import { createInMemoryTableClient } from '../../fakes/in-memory-table-client.ts';
+import { RecordingObserver } from '../../fakes/ingress/recording-observer.ts';
+import { SeededRandomness } from '../../fakes/messaging/seeded-randomness.ts';
 import {
   accountSid,
   authToken,
@@ -106,6 +112,52 @@ describe("the ledger client against the simulator's messages", () => {
     });
     expect(await ledger.cancelMessage({ accountSid, messageSid: `SM${'0'.repeat(32)}` })).toEqual({
       kind: 'absent',
+    });
+  });
+});
+
+describe('the repairs against the simulator', () => {
+  const portsOf = () => {
+    const tables = createInMemoryTableClient();
+    return {
+      ledger,
+      tables,
+      inbox: tables,
+      crypto: nodeCrypto,
+      clock: () => stage.clock.now(),
+      random: new SeededRandomness(),
+      sleep: async () => undefined,
+      observer: new RecordingObserver(),
+    };
+  };
+  const command = { owner: 'invocation', remainingMilliseconds: () => 800_000 };
+
+  test('a lost STOP is found by the next poll', async () => {
+    const ports = portsOf();
+    const settings = { accountSids: [accountSid], retentionDays: 35, pageSize: 2 };
+    await pollInboundMessages(command, ports, settings);
+    stage.simulator.setFaults({ inboundLost: 1 });
+    await text({ body: 'STOP' });
+    await stage.clock.advance(300_000);
+    expect(await pollInboundMessages(command, ports, settings)).toEqual([
+      { accountSid, outcome: 'swept', repaired: 1, unreadable: 0 },
+    ]);
+    const [claim] = ports.tables.items('inbox').filter(({ pk }) => String(pk).startsWith('MSG#'));
+    expect(new URLSearchParams(String(claim?.payload)).get('Body')).toBe('STOP');
+  });
+
+  test('a message that we know nothing of is found by the audit of its day', async () => {
+    const { sid } = await send();
+    await stage.clock.advance(86_400_000);
+    const ports = portsOf();
+    const settings = { accountSids: [accountSid], pageSize: 1000, segments: 2 };
+    expect(await auditLedger(command, ports, settings)).toMatchObject({
+      kind: 'audited',
+      date: '2026-11-23',
+      tally: { twilioMessages: 1, unknownToUs: 1, missingAtTwilio: 0 },
+    });
+    expect(ports.tables.items('messaging').find(({ sk }) => sk === 'LEDGER')).toMatchObject({
+      unknownToUs: [{ accountSid, messageSid: sid }],
     });
   });
 });

@@ -39,7 +39,7 @@ describe('a text', () => {
     if (outcome.kind !== 'replied') throw new Error(outcome.kind);
     expect(await stage.intent(outcome.intentId)).toMatchObject({
       state: 'PENDING',
-      clientId: 'auto-responder',
+      clientId: 'trunkline/auto-responder',
       pool: 'transactional',
       to: '+14155550123',
       body: 'We are open from 9 to 17 h.',

@@ -75,7 +75,7 @@ describe('a delivery', () => {
         attempt: { number: 1, armedAt: stage.now },
         expiresAt: stage.now / 1000 + 60 * 86_400,
       },
-      { pk: 'RECIPIENT#+14155550123', sk: `ARMED#${INTENT_ID}`, expiresAt: stage.now / 1000 + 3_600 },
+      { pk: 'RECIPIENT#+14155550123', sk: `ARMED#${INTENT_ID}`, expiresAt: stage.now / 1000 + 8 * 86_400 },
       { state: 'ARMED', version: 2 },
     ]);
   });

@@ -33,7 +33,7 @@ describe('send-message', () => {
   const prepare = async () => {
     const stage = new Stage(NOON);
     await writeTransition(undefined, { intent: pending(), outbox: [] }, [], stage);
-    return { stage, handler: createSendHandler({ hooksOrigin: HOOKS_ORIGIN }, stage) };
+    return { stage, handler: createSendHandler({ hooksOrigin: HOOKS_ORIGIN, pools: SETTINGS.pools }, stage) };
   };
   const dispatch = (intentId: string) => JSON.stringify({ intentId });
 
@@ -185,7 +185,7 @@ test('no log line of any worker shows a number, a text or a token', async () => 
   const event = await receiveText(stage.tables, { messageSid: sidOf(1), body: 'hours', time: TIME });
   await createAnswerHandler(SETTINGS, stage)(sqsEvent(busMessage(event)), lambdaContext());
   const [intent] = stage.rows('INTENT#');
-  await createSendHandler({ hooksOrigin: HOOKS_ORIGIN }, stage)(
+  await createSendHandler({ hooksOrigin: HOOKS_ORIGIN, pools: SETTINGS.pools }, stage)(
     sqsEvent(JSON.stringify({ intentId: intent?.id })),
     lambdaContext(),
   );

@@ -6,6 +6,7 @@ import { recordStatus } from '../../../functions/messaging/record-status/record-
 import { StoreUnavailableError } from '../../../functions/shared/ports/table-client.ts';
 import { ATTEMPT, armed, INTENT_ID, pending } from '../../fakes/messaging/intents.ts';
 import { sidOf } from '../../fakes/messaging/scripted-twilio.ts';
+import { ACCOUNT } from '../../fakes/messaging/settings.ts';
 import { faultAt, Stage } from '../../fakes/messaging/stage.ts';
 import { receiveCallback } from '../../fakes/messaging/webhook-events.ts';
 
@@ -257,16 +258,16 @@ describe('a callback for a MessageSid never seen', () => {
 
   test('whose acknowledgement got lost on the way is written once', async () => {
     const stage = await prepare();
-    let puts = 0;
+    let writes = 0;
     stage.tables.inject({
-      before: ({ operation, tables: [table] }) => {
-        if (operation !== 'put' || table !== 'messaging') return undefined;
-        puts += 1;
+      before: ({ operation }) => {
+        if (operation !== 'transact') return undefined;
+        writes += 1;
         return 'repeated';
       },
     });
     await report(stage, { ...stranger, status: 'sent' });
-    expect(puts).toBe(1);
+    expect(writes).toBe(1);
     expect(orphanOf(stage)).toMatchObject({ version: 1 });
   });
 
@@ -275,13 +276,13 @@ describe('a callback for a MessageSid never seen', () => {
     let version = 1;
     let isBusy = false;
     stage.tables.inject({
-      before: async ({ operation, tables: [table] }) => {
-        if (operation !== 'put' || table !== 'messaging' || isBusy) return undefined;
+      before: async ({ operation }) => {
+        if (operation !== 'transact' || isBusy) return undefined;
         isBusy = true;
         version += 1;
         await stage.tables.put({
           table: 'messaging',
-          item: { pk: `ORPHAN#${sidOf(99)}`, sk: 'ORPHAN', version, owner: 'rival', reports: [] },
+          item: { pk: `ORPHAN#${sidOf(99)}`, sk: ACCOUNT, version, owner: 'rival', reports: [] },
         });
         isBusy = false;
         return undefined;

@@ -25,7 +25,16 @@ const tick = (stage: Stage, remainingMilliseconds = () => 50_000) => {
   return wakeDueIntents({ owner: `tick ${ticks}`, remainingMilliseconds }, stage);
 };
 
-const NOTHING = { dispatched: 0, expired: 0, unknown: 0, erased: 0, failed: 0, unfinished: false };
+const NOTHING = {
+  dispatched: 0,
+  asked: 0,
+  expired: 0,
+  unknown: 0,
+  erased: 0,
+  reappointed: 0,
+  failed: 0,
+  unfinished: false,
+};
 
 describe('the minute tick', () => {
   test('finds what is due in each of the sixteen shards', async () => {
@@ -47,9 +56,24 @@ describe('the minute tick', () => {
       pending({ id: idOf(1), deadline: Date.parse('2026-04-02T12:00:00Z') }),
       pending({ id: idOf(2) }),
       pending({ id: idOf(3), state: 'ARMED', attempt: ATTEMPT, dueAt: NOON + 30_000 }),
-      pending({ id: idOf(4), state: 'ACCEPTED', dueAt: Date.parse('2026-03-31T12:00:00Z') }),
+      pending({
+        id: idOf(4),
+        state: 'ACCEPTED',
+        acceptedAt: NOON,
+        dueAt: Date.parse('2026-03-31T12:00:00Z'),
+      }),
+      pending({ id: idOf(5), state: 'UNKNOWN', attempt: ATTEMPT, dueAt: NOON + 120_000 }),
+      pending({ id: idOf(6), state: 'PARKED', attempt: ATTEMPT, dueAt: Date.parse('2026-03-31T12:00:00Z') }),
     );
-    expect(await tick(stage)).toEqual({ ...NOTHING, dispatched: 1, expired: 1, unknown: 1, erased: 1 });
+    expect(await tick(stage)).toEqual({
+      ...NOTHING,
+      dispatched: 1,
+      asked: 1,
+      expired: 2,
+      unknown: 1,
+      erased: 1,
+    });
+    expect((await stage.intent(idOf(6))).state).toBe('EXPIRED');
     expect((await stage.intent(idOf(2))).state).toBe('EXPIRED');
     expect((await stage.intent(idOf(3))).state).toBe('UNKNOWN');
     const erased = await stage.intent(idOf(4));

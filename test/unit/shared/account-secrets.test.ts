@@ -109,10 +109,17 @@ describe('refreshing an account secret', () => {
     expect(state.reads).toHaveLength(2);
   });
 
-  test('a refresh that failed counts as one', async () => {
+  test('a refresh that failed counts as one, and is no reason to call a token wrong: the next fails without a read', async () => {
     const { state, secrets } = setUp();
+    await secrets.read(ACCOUNT);
+    state.now += 30_000;
     state.isDown = true;
     await expect(secrets.refresh(ACCOUNT)).rejects.toThrow(SecretUnavailableError);
-    expect(await secrets.refresh(ACCOUNT)).toBeUndefined();
+    const { length } = state.reads;
+    await expect(secrets.refresh(ACCOUNT)).rejects.toThrow(SecretUnavailableError);
+    expect(state.reads).toHaveLength(length);
+    state.now += 30_000;
+    state.isDown = false;
+    expect((await secrets.refresh(ACCOUNT))?.authTokens).toEqual(SECRET.authTokens);
   });
 });

@@ -31,7 +31,7 @@ const TOLD: { readonly [Type in EventType]: Partial<Description> } = {
   },
   'message.deferred.v1': {
     subject: INTENT_ID,
-    summary: 'attempt 1 ended before anything was sent: slow down; next try at 2026-03-01T12:00:05.000Z',
+    summary: 'waits again after attempt 1: slow down; next try at 2026-03-01T12:00:05.000Z',
     state: 'PENDING',
     links: [],
   },
@@ -91,6 +91,49 @@ const TOLD: { readonly [Type in EventType]: Partial<Description> } = {
     links: [],
   },
   'debugger.reported.v1': { subject: sidOf(2), summary: 'Twilio Debugger ERROR 11200', links: [] },
+  'message.displaced.v1': {
+    subject: INTENT_ID,
+    summary: `${sidOf(2)} is another message: the list was wrong; outcome unknown again`,
+    state: 'UNKNOWN',
+    links: [],
+  },
+  'message.parked.v1': {
+    subject: INTENT_ID,
+    summary: 'parked for an operator after attempt 2: no evidence',
+    state: 'PARKED',
+    links: [],
+  },
+  'message.decided.v1': {
+    subject: INTENT_ID,
+    summary: 'operator operator-7 decided: send again (the customer asked)',
+    state: 'PENDING',
+    links: [],
+  },
+  'message.held.v1': {
+    subject: INTENT_ID,
+    summary: 'waits, not sent yet: sending is paused; next look at 2026-03-01T12:01:00.000Z',
+    state: 'PENDING',
+    links: [],
+  },
+  'sending.paused.v1': {
+    subject: 'sending',
+    summary: 'pool:otp paused by operator-7: an incident',
+    state: 'paused',
+    links: [],
+  },
+  'sending.resumed.v1': {
+    subject: 'sending',
+    summary: 'pool:otp resumed by operator-7: it is over',
+    state: 'running',
+    links: [],
+  },
+  'ledger.audited.v1': {
+    subject: 'audit-2026-02-28',
+    summary:
+      'ledger of 2026-02-28: 2 messages at Twilio, 1 accepted intent; 1 unknown to us, ' +
+      '0 missing at Twilio, statuses repaired: 1',
+    links: [],
+  },
 };
 
 describe('every event makes a line of a story', () => {
@@ -236,4 +279,11 @@ test('the contract names no field that could hold a number, a text or a token', 
       /^(to|from|body|text|token|digits|payload|address|phone|number|media)$|url|secret/i.test(name),
     ),
   ).toEqual([]);
+});
+
+test('a message that the poll found is told as such: nobody verified a signature', () => {
+  const event = SAMPLE_EVENTS['message.received.v1'];
+  expect(describeEvent({ ...event, data: { ...event.data, source: 'poll' } }).summary).toBe(
+    "inbound MMS found in Twilio's list, its webhook never came, recorded once; 1 attachment",
+  );
 });

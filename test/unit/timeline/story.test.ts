@@ -67,8 +67,8 @@ test('a text, its answer and every callback are one ordered story, whichever id 
   expect(story.entries.map(({ at, summary }) => `${at.slice(17, 19)} ${summary}`)).toEqual([
     '00 inbound SMS received by webhook, signature verified, recorded once',
     '01 answered: a rule names this text',
-    '01 transactional SMS requested by auto-responder, pool transactional',
-    expect.stringMatching(/^02 attempt 1 ended before anything was sent: Twilio asked to slow down \(429\)/),
+    '01 transactional SMS requested by trunkline/auto-responder, pool transactional',
+    expect.stringMatching(/^02 waits again after attempt 1: Twilio asked to slow down \(429\)/),
     `10 attempt 2: Twilio accepted it as ${sidOf(1)} in 90 ms`,
     "12 callback 'delivered': first status: delivered",
     "13 callback 'sent': changed nothing: 'sent' ranks below 'delivered', it came late",

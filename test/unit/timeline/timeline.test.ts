@@ -12,7 +12,7 @@ import { createInMemoryTableClient, type InMemoryTableClient } from '../../fakes
 import { RecordingObserver } from '../../fakes/ingress/recording-observer.ts';
 import { INTENT_ID } from '../../fakes/messaging/intents.ts';
 import { busMessage, httpEvent, lambdaContext, sqsEvent } from '../../fakes/messaging/lambda-events.ts';
-import { allSampleEvents, SAMPLE_EVENTS } from '../../fakes/messaging/sample-events.ts';
+import { SAMPLE_EVENTS, sampleStory } from '../../fakes/messaging/sample-events.ts';
 import { sidOf } from '../../fakes/messaging/scripted-twilio.ts';
 
 const NOW = Date.parse('2026-03-01T12:01:00Z');
@@ -83,7 +83,7 @@ describe('recording', () => {
   });
 
   test('any number of deliveries in any order changes nothing', async () => {
-    const events = allSampleEvents();
+    const events = sampleStory();
     const once = (await tablesWith(...events)).items('timeline');
     const rowOf = (item: object) => JSON.stringify(Object.entries(item).sort());
     await fc.assert(
@@ -146,7 +146,7 @@ describe('a story', () => {
     'message.status-recorded',
     'debugger.reported',
   ];
-  const story = allSampleEvents().filter(({ type }) => KINDS.includes(type.replace('.v1', '')));
+  const story = sampleStory().filter(({ type }) => KINDS.includes(type.replace('.v1', '')));
 
   test.each([
     ['the inbound MessageSid', sidOf(1)],
@@ -198,7 +198,7 @@ describe('a story', () => {
 
 describe('paging', () => {
   test('covers every entry exactly once, whatever the page', async () => {
-    const tables = await tablesWith(...allSampleEvents(), ...deferrals(47));
+    const tables = await tablesWith(...sampleStory(), ...deferrals(47));
     const whole = (await read(tables, INTENT_ID, 500)).entries;
     for (const limit of [1, 2, 3, 7, 20, whole.length - 1, whole.length, whole.length + 1]) {
       expect(await readAll(tables, INTENT_ID, limit)).toEqual(whole);
@@ -212,9 +212,9 @@ describe('paging', () => {
 
   test('goes on where a page of the store is cut by its size', async () => {
     const tables = createInMemoryTableClient({ pageBytes: 2_000 });
-    await record(tables, [...allSampleEvents(), ...deferrals(25)]);
+    await record(tables, [...sampleStory(), ...deferrals(25)]);
     const kinds = (await readAll(tables, INTENT_ID, 10)).map(({ summary }) => summary);
-    expect(kinds).toHaveLength(new Set(allSampleEvents().map(({ type }) => type)).size + 25);
+    expect(kinds).toHaveLength(new Set(sampleStory().map(({ type }) => type)).size + 25);
   });
 
   test('past the end is an empty page', async () => {
@@ -260,9 +260,9 @@ describe('GET /v1/timeline/{id}', () => {
     );
 
   test('answers the story', async () => {
-    const response = await get(await tablesWith(...allSampleEvents()), INTENT_ID);
+    const response = await get(await tablesWith(...sampleStory()), INTENT_ID);
     expect(response.statusCode).toBe(200);
-    expect(TimelineView.parse(JSON.parse(response.body)).entries).toHaveLength(allSampleEvents().length);
+    expect(TimelineView.parse(JSON.parse(response.body)).entries).toHaveLength(sampleStory().length);
   });
 
   test('gives pages that follow each other', async () => {

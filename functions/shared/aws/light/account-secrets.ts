@@ -15,12 +15,15 @@ interface Entry {
   /** When the last read began, successful or not. */
   readonly triedAt: number;
   readonly readAt: number;
+  /** The last read failed: a token that could not be looked for is not a wrong one. */
+  readonly hasFailed: boolean;
 }
 
 const NEVER: Entry = {
   secret: undefined,
   triedAt: Number.NEGATIVE_INFINITY,
   readAt: Number.NEGATIVE_INFINITY,
+  hasFailed: false,
 };
 
 /** Secrets of the accounts under `<prefix><AccountSid>`, cached in the sandbox. */
@@ -34,9 +37,10 @@ export const createLightAccountSecrets = (aws: LightAws, prefix: string): Accoun
     return loading;
   };
   const loadNow = async (accountSid: string): Promise<AccountSecret> => {
-    entries.set(accountSid, { ...entryOf(accountSid), triedAt: aws.clock() });
+    entries.set(accountSid, { ...entryOf(accountSid), triedAt: aws.clock(), hasFailed: true });
     const secret = await getSecret(aws, prefix, accountSid);
-    entries.set(accountSid, { secret, triedAt: entryOf(accountSid).triedAt, readAt: aws.clock() });
+    const { triedAt } = entryOf(accountSid);
+    entries.set(accountSid, { secret, triedAt, readAt: aws.clock(), hasFailed: false });
     return secret;
   };
   return {
@@ -49,7 +53,11 @@ export const createLightAccountSecrets = (aws: LightAws, prefix: string): Accoun
     },
     refresh: async (accountSid) => {
       const isTooSoon = aws.clock() - entryOf(accountSid).triedAt < REFRESH_MILLISECONDS;
-      return isTooSoon ? await pending.get(accountSid) : await load(accountSid);
+      if (!isTooSoon) return await load(accountSid);
+      const loading = pending.get(accountSid);
+      if (loading === undefined && entryOf(accountSid).hasFailed)
+        throw new SecretUnavailableError('The secret could not be read a moment ago');
+      return await loading;
     },
   };
 };

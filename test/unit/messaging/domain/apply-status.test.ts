@@ -163,7 +163,7 @@ describe('a report that nothing ties to the intent', () => {
 });
 
 test('a further MessageSid of an intent without one stands for both in the event', () => {
-  const { outbox } = addOtherMessageSid(armed(), sidOf(2), MOMENT);
+  const { outbox } = addOtherMessageSid(armed(), ATTEMPT, sidOf(2), MOMENT);
   expect(outbox).toMatchObject([
     { event: { data: { boundMessageSid: sidOf(2), otherMessageSid: sidOf(2) } } },
   ]);

@@ -128,7 +128,13 @@ describe('what the one POST proves', () => {
     [
       '201 accepts it',
       { kind: 'accepted', messageSid: SID, status: 'queued', ...answered },
-      { state: 'ACCEPTED', messageSid: SID, evidence: 'response', dueAt: RETENTION_END },
+      {
+        state: 'ACCEPTED',
+        messageSid: SID,
+        evidence: 'response',
+        acceptedAt: NOON + 2_000,
+        dueAt: instant('2026-03-01T12:15:02Z'),
+      },
     ],
     [
       'a 4xx of Twilio rejects it',
@@ -144,7 +150,7 @@ describe('what the one POST proves', () => {
     [
       'everything else leaves it unknown',
       { kind: 'unknown', reason: 'timeout', durationMilliseconds: 8_000 },
-      { state: 'UNKNOWN', reason: 'timeout', dueAt: RETENTION_END },
+      { state: 'UNKNOWN', reason: 'timeout', dueAt: instant('2026-03-01T12:05:05Z') },
     ],
   ];
 
@@ -274,10 +280,30 @@ describe('becoming unknown and expiring', () => {
     ]);
   });
 
+  test.each([
+    ['2026-03-01T12:00:02Z', '2026-03-01T12:05:05Z', 3],
+    ['2026-03-01T12:00:08Z', '2026-03-01T12:05:30Z', 22],
+    ['2026-03-01T12:00:35Z', '2026-03-01T12:02:00Z', undefined],
+    ['2026-03-02T12:00:01Z', '2026-03-02T12:05:01Z', 0],
+  ])(
+    'an outcome that is unknown at %s is asked about at the cadence: due %s, delayed %s s',
+    (now, dueAt, delaySeconds) => {
+      const { intent, outbox } = becomeUnknown(armed(), 'crash', at(now));
+      expect(intent.dueAt).toBe(instant(dueAt));
+      expect(dispatchOf(outbox)).toEqual(
+        delaySeconds === undefined
+          ? undefined
+          : { kind: 'dispatch', pool: 'settlement', intentId: INTENT_ID, delaySeconds },
+      );
+    },
+  );
+
   test('expiry says why', () => {
     const { intent, outbox } = expire(pending(), at('2026-03-01T13:00:00Z'));
     expect(intent).toMatchObject({ state: 'EXPIRED', reason: 'its deadline passed before it could be sent' });
     expect(eventsOf(outbox)).toMatchObject([{ type: 'message.expired.v1', data: { reason: intent.reason } }]);
+    const resent = pending({ attempt: ATTEMPT, unresolvedAttempts: [ATTEMPT] });
+    expect(expire(resent, at('2026-03-01T13:00:00Z')).intent.reason).toContain('not known');
   });
 });
 
@@ -363,6 +389,7 @@ describe('the minute tick', () => {
   test('erases the content of a settled intent when its retention ends', () => {
     const settled = pending({
       state: 'ACCEPTED',
+      status: { state: 'delivered' },
       mediaUrls: ['https://example.com/a.png'],
       dueAt: RETENTION_END,
     });
@@ -373,6 +400,71 @@ describe('the minute tick', () => {
     expect(erased?.outbox).toEqual([]);
     expect(erased?.intent).toMatchObject({ state: 'ACCEPTED', version: 2 });
     for (const name of ['to', 'body', 'mediaUrls', 'dueAt']) expect(erased?.intent).not.toHaveProperty(name);
+  });
+
+  test.each([
+    ['UNKNOWN', armed({ state: 'UNKNOWN', reason: 'timeout', dueAt: NOON + 120_000 })],
+    ['ACCEPTED, not final', armed({ state: 'ACCEPTED', acceptedAt: NOON, dueAt: NOON + 120_000 })],
+  ])(
+    'has Twilio asked about %s when it is due before the next tick, and watches over it',
+    (_what, intent) => {
+      expect(wake(intent, at('2026-03-01T12:00:59.999Z'))).toEqual({ kind: 'not-due' });
+      const decision = wake(intent, at('2026-03-01T12:01:00Z'));
+      expect(decision).toMatchObject({
+        kind: 'asked',
+        transition: {
+          intent: { state: intent.state, dueAt: NOON + 420_000 },
+          outbox: [{ kind: 'dispatch', pool: 'settlement', intentId: INTENT_ID, delaySeconds: 60 }],
+        },
+      });
+    },
+  );
+
+  test('asks again where the queue message was lost', () => {
+    const asked = armed({ state: 'UNKNOWN', dueAt: NOON + 120_000 });
+    const first = wake(asked, at('2026-03-01T12:02:00Z'));
+    const again = wake(first.kind === 'asked' ? first.transition.intent : asked, at('2026-03-01T12:06:30Z'));
+    expect(again).toMatchObject({ kind: 'asked', transition: { outbox: [{ pool: 'settlement' }] } });
+  });
+
+  test('erases the content of an accepted message that never became final, and asks no more', () => {
+    const sent = armed({
+      state: 'ACCEPTED',
+      acceptedAt: NOON,
+      status: { state: 'sent' },
+      dueAt: RETENTION_END,
+    });
+    expect(wake(sent, at('2026-03-31T11:59:30Z'))).toEqual({ kind: 'not-due' });
+    const decision = wake(sent, at('2026-03-31T12:00:00Z'));
+    expect(decision).toMatchObject({ kind: 'erased', transition: { outbox: [] } });
+    expect(decision).not.toHaveProperty('transition.intent.to');
+    expect(decision).not.toHaveProperty('transition.intent.dueAt');
+  });
+
+  test('never erases content before its time, whatever the appointment was for', () => {
+    const delivered = armed({ state: 'ACCEPTED', status: { state: 'delivered' }, dueAt: NOON + 900_000 });
+    const decision = wake(delivered, at('2026-03-01T12:15:00Z'));
+    expect(decision).toMatchObject({
+      kind: 'reappointed',
+      transition: { intent: { to: '+14155550123', dueAt: RETENTION_END }, outbox: [] },
+    });
+  });
+
+  test('expires a parked message on which nobody decided before its content must be erased', () => {
+    const parked = armed({ state: 'PARKED', reason: 'no evidence', dueAt: RETENTION_END });
+    expect(wake(parked, at('2026-03-31T11:59:59Z'))).toEqual({ kind: 'not-due' });
+    const decision = wake(parked, at('2026-03-31T12:00:00Z'));
+    expect(decision).toMatchObject({
+      kind: 'expired',
+      transition: {
+        intent: {
+          state: 'EXPIRED',
+          reason: expect.stringContaining('nobody decided'),
+          unresolvedAttempts: [ATTEMPT],
+          dueAt: RETENTION_END,
+        },
+      },
+    });
   });
 
   test.each(INTENT_STATES)('leaves %s alone when the index lies', (state) => {

@@ -8,7 +8,7 @@ import { isAnsweredByTwilio, keywordOf } from '../../../../functions/messaging/d
 import { choosePool } from '../../../../functions/messaging/domain/pool.ts';
 import { backoffMilliseconds } from '../../../../functions/messaging/domain/timing.ts';
 import { intentIdOf, isIntentId } from '../../../../functions/messaging/draft-intent.ts';
-import { armed, NOON, pending } from '../../../fakes/messaging/intents.ts';
+import { ATTEMPT, armed, NOON, pending } from '../../../fakes/messaging/intents.ts';
 import { OTP, SETTINGS, TRANSACTIONAL } from '../../../fakes/messaging/settings.ts';
 
 describe('a recipient', () => {
@@ -49,16 +49,11 @@ describe('a recipient', () => {
   });
 
   test.each(['+15551234567', '+1 (555) 123-4567', '+1–555–123–4567', '+15005550006'])(
-    '%p is a test number: only where they are accepted',
+    '%p is a test number: taken where they are accepted, and elsewhere as any possible number',
     (to) => {
-      expect(normalizeRecipient(to, production)).toMatchObject({
-        kind: 'refused',
-        reason: expect.stringContaining('test number'),
-      });
-      expect(normalizeRecipient(to, local)).toMatchObject({
-        kind: 'accepted',
-        address: expect.stringMatching(/^\+1\d{10}$/),
-      });
+      const taken = { kind: 'accepted', address: expect.stringMatching(/^\+1(555|500555)\d+$/) };
+      expect(normalizeRecipient(to, local)).toEqual(taken);
+      expect(normalizeRecipient(to, production)).toEqual(taken);
     },
   );
 
@@ -192,28 +187,66 @@ describe('the next version of an intent', () => {
   const moment = { now: NOON + 1_000, owner: 'me', jitter: 0 };
 
   test('bears time and owner, and keeps the rest', () => {
-    expect(advance(pending(), moment, { state: 'ARMED' })).toEqual({
+    expect(advance(pending(), moment, { state: 'ARMED', dueAt: NOON + 31_000 })).toEqual({
       ...pending(),
       state: 'ARMED',
       version: 2,
       updatedAt: NOON + 1_000,
       owner: 'me',
-      dueAt: undefined,
+      dueAt: NOON + 31_000,
     });
   });
 
   test('has no appointment of the state before', () => {
-    expect(advance(armed(), moment, { state: 'PENDING' })).not.toHaveProperty('dueAt');
+    expect(advance(armed(), moment, { state: 'REJECTED' }).dueAt).not.toBe(armed().dueAt);
   });
 
-  test.each(INTENT_STATES.filter(isSettled))(
-    '%s is looked at once more, to erase its content 30 days after its creation',
+  test.each(INTENT_STATES.filter((state) => isSettled(state) && state !== 'ACCEPTED'))(
+    '%s is looked at once more, to erase its content 30 days after its sending',
     (state) => {
       expect(advance(armed(), moment, { state }).dueAt).toBe(Date.parse('2026-03-31T12:00:00Z'));
       const { to: _to, ...erased } = armed();
       expect(advance(erased, moment, { state })).not.toHaveProperty('dueAt');
     },
   );
+
+  test('content of what was never sent is kept for 30 days after its creation', () => {
+    const expired = advance(pending(), { ...moment, now: NOON + 7_200_000 }, { state: 'EXPIRED' });
+    expect(expired.dueAt).toBe(Date.parse('2026-03-31T12:00:00Z'));
+  });
+
+  test('content of what was scheduled far ahead is kept from its sending on', () => {
+    const armedAt = Date.parse('2026-06-01T12:00:00Z');
+    const sent = armed({ attempt: { ...ATTEMPT, armedAt } });
+    expect(advance(sent, { ...moment, now: armedAt }, { state: 'REJECTED' }).dueAt).toBe(
+      Date.parse('2026-07-01T12:00:00Z'),
+    );
+  });
+
+  test.each([
+    ['transactional', '2026-03-01T12:00:01Z', '2026-03-01T12:15:00Z'],
+    ['transactional', '2026-03-01T12:15:00Z', '2026-03-01T13:00:00Z'],
+    ['transactional', '2026-03-01T13:00:00Z', '2026-03-01T16:00:00Z'],
+    ['transactional', '2026-03-01T16:00:00Z', '2026-03-02T00:00:00Z'],
+    ['transactional', '2026-03-02T00:00:00Z', '2026-03-31T12:00:00Z'],
+    ['otp', '2026-03-01T12:00:01Z', '2026-03-01T12:01:00Z'],
+    ['otp', '2026-03-01T12:01:00Z', '2026-03-01T12:03:00Z'],
+    ['otp', '2026-03-01T12:30:00Z', '2026-03-31T12:00:00Z'],
+  ] as const)('ACCEPTED without a final status: %s at %s is asked for at %s', (trafficClass, now, dueAt) => {
+    const accepted = armed({ state: 'ACCEPTED', acceptedAt: NOON, trafficClass, status: { state: 'sent' } });
+    const next = advance(accepted, { ...moment, now: Date.parse(now) }, { state: 'ACCEPTED' });
+    expect(next.dueAt).toBe(Date.parse(dueAt));
+  });
+
+  test('ACCEPTED with a final status is not asked for any more', () => {
+    const delivered = armed({ state: 'ACCEPTED', acceptedAt: NOON, status: { state: 'delivered' } });
+    expect(advance(delivered, moment, { state: 'ACCEPTED' }).dueAt).toBe(Date.parse('2026-03-31T12:00:00Z'));
+  });
+
+  test('ACCEPTED whose content was erased is asked for all the same', () => {
+    const { to: _to, ...erased } = armed({ state: 'ACCEPTED', acceptedAt: NOON });
+    expect(advance(erased, moment, { state: 'ACCEPTED' }).dueAt).toBe(Date.parse('2026-03-01T12:15:00Z'));
+  });
 
   test('only PENDING and ARMED are not settled', () => {
     expect(INTENT_STATES.filter((state) => !isSettled(state))).toEqual(['PENDING', 'ARMED']);
