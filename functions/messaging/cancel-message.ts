@@ -1,11 +1,12 @@
 import type { Clock } from '../shared/ports/clock.ts';
 import { StoreUnavailableError } from '../shared/ports/table-client.ts';
+import { cancel } from './domain/canceling.ts';
 import type { Intent, IntentState } from './domain/intent.ts';
-import { cancel } from './domain/lifecycle.ts';
 import { type StorePorts, writeTransition } from './intent-store.ts';
 
 export type CancelMessageOutcome =
-  | { readonly kind: 'canceled'; readonly intent: Intent }
+  /** Taken back; `pending` while Twilio is asked to call it off. */
+  | { readonly kind: 'canceled' | 'pending'; readonly intent: Intent }
   | { readonly kind: 'too-late'; readonly state: IntentState };
 
 const TRIES = 5;
@@ -19,11 +20,16 @@ export async function cancelMessage(
   for (let attempt = 0; attempt < TRIES && intent !== undefined; attempt += 1) {
     const moment = { now: ports.clock(), owner: ports.random.token(), jitter: 0 };
     const decision = cancel(intent, moment);
-    if (decision.kind === 'canceled-already') return { kind: 'canceled', intent };
+    if (decision.kind === 'canceled-already') return { kind: kindOf(intent), intent };
     if (decision.kind === 'too-late') return decision;
     const written = await writeTransition(intent, decision.transition, [], ports);
-    if (written.kind === 'written') return { kind: 'canceled', intent: decision.transition.intent };
+    if (written.kind === 'written') {
+      return { kind: kindOf(decision.transition.intent), intent: decision.transition.intent };
+    }
     intent = written.existing;
   }
   throw new StoreUnavailableError('the intent kept changing under the cancellation');
 }
+
+const kindOf = ({ state, status }: Intent): 'canceled' | 'pending' =>
+  state === 'SUPPRESSED' || status?.state === 'canceled' ? 'canceled' : 'pending';

@@ -1,6 +1,7 @@
 import type { SenderPool } from '../shared/contract/settings.ts';
 import { sha256Hex } from '../shared/runtime/digest.ts';
 import type { Intent } from './domain/intent.ts';
+import { handOverAt } from './domain/scheduling.ts';
 
 /** The key's scope is the client: the id is a function of both, so one conditional put is the whole of idempotency. */
 export const intentIdOf = (clientId: string, idempotencyKey: string): string =>
@@ -13,18 +14,18 @@ export type IntentDraft = Pick<Intent, 'id' | 'clientId' | 'requestHash' | 'to' 
   Partial<
     Pick<
       Intent,
-      'body' | 'mediaUrls' | 'correlationId' | 'causationId' | 'inReplyTo' | 'tags' | 'notBefore' | 'deadline'
+      'body' | 'mediaUrls' | 'correlationId' | 'causationId' | 'inReplyTo' | 'tags' | 'sendAt' | 'deadline'
     >
   >;
 
 /** The first version of an intent for a pool: due at once, within the pool's deadline, a story of its own. */
 export function draftIntent(draft: IntentDraft, pool: SenderPool): Intent {
-  const notBefore = draft.notBefore ?? draft.createdAt;
+  const sendAt = draft.sendAt ?? draft.createdAt;
   return {
     correlationId: draft.id,
-    deadline: notBefore + pool.deadlineSeconds * 1000,
+    deadline: sendAt + pool.deadlineSeconds * 1000,
     ...draft,
-    notBefore,
+    notBefore: handOverAt(sendAt, pool.scheduleAheadSeconds, draft.createdAt),
     version: 1,
     state: 'PENDING',
     accountSid: pool.accountSid,

@@ -34,6 +34,8 @@ const StoredIntent = z.object({
   createdAt: z.number(),
   updatedAt: z.number(),
   notBefore: z.number(),
+  sendAt: z.number().exactOptional(),
+  cancelRequestedAt: z.number().exactOptional(),
   deadline: z.number(),
   validitySeconds: z.number(),
   dueAt: z.iso.datetime().exactOptional(),

@@ -96,7 +96,7 @@ function draft(command: RequestMessage, now: number, owner: string, settings: Me
       ...(mediaUrls === undefined ? {} : { mediaUrls }),
       ...(correlationId === undefined ? {} : { correlationId }),
       ...(tags === undefined ? {} : { tags }),
-      ...(sendAt === undefined ? {} : { notBefore: Math.max(now, sendAt) }),
+      ...(sendAt === undefined || sendAt <= now ? {} : { sendAt }),
       ...(deadline === undefined ? {} : { deadline }),
     },
     pool,

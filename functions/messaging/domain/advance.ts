@@ -39,11 +39,15 @@ export function reappoint({ dueAt: _dueAt, ...intent }: Intent, now: number): In
 /** Accepted: asking Twilio for the status as long as it is not final. Afterwards, and for all others: erasing the content. */
 function appointmentOf(intent: Intent, now: number): number | undefined {
   const poll = isAwaitingStatus(intent)
-    ? nextStatusPollAt(intent.acceptedAt ?? intent.updatedAt, intent.trafficClass, now)
+    ? nextStatusPollAt(sentAtOf(intent), intent.trafficClass, now)
     : undefined;
   if (poll !== undefined) return poll;
   return retentionEndOf(intent);
 }
+
+/** When Twilio began, or will begin, to deliver. */
+export const sentAtOf = ({ acceptedAt, updatedAt, sendAt = 0 }: Intent): number =>
+  Math.max(acceptedAt ?? updatedAt, sendAt);
 
 /** When the content must be erased; undefined once it is. A message that was scheduled for later is kept from its sending on. */
 export const retentionEndOf = ({ to, createdAt, attempt }: Intent): number | undefined =>

@@ -56,8 +56,12 @@ export type Intent = {
   /** Epoch milliseconds, all of them. */
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** Not to be sent before. */
+  /** Not to be handed to Twilio before. */
   readonly notBefore: number;
+  /** When the recipient is to get it, where that was asked for; later than `notBefore` with two-phase sending. */
+  readonly sendAt?: number;
+  /** The client took it back while Twilio had it scheduled. */
+  readonly cancelRequestedAt?: number;
   /** Not to be sent after. */
   readonly deadline: number;
   /** Cap of Twilio's ValidityPeriod, seconds. */

@@ -17,7 +17,7 @@ export function request(intent: Intent): Transition {
     pool: intent.pool,
     requestedBy: intent.clientId,
     deadline: new Date(intent.deadline).toISOString(),
-    ...(intent.notBefore > intent.createdAt ? { sendAt: new Date(intent.notBefore).toISOString() } : {}),
+    ...(intent.sendAt === undefined ? {} : { sendAt: new Date(intent.sendAt).toISOString() }),
     ...(intent.inReplyTo === undefined ? {} : { inReplyTo: intent.inReplyTo }),
   });
   return { intent: requested, outbox: [{ kind: 'event', event }, ...(dispatch ? [dispatch] : [])] };
@@ -172,25 +172,6 @@ export function becomeUnknown(intent: Intent, reason: string, moment: Moment): T
     armedAt: new Date(armedAt).toISOString(),
   });
   return { intent: unknown, outbox: [{ kind: 'event', event }, ...(dispatch ? [dispatch] : [])] };
-}
-
-export type Cancellation =
-  | { readonly kind: 'cancel'; readonly transition: Transition }
-  | { readonly kind: 'canceled-already' }
-  | { readonly kind: 'too-late'; readonly state: IntentState };
-
-const CANCELED = 'canceled by the client';
-
-/** A client may take back what has not been armed. */
-export function cancel(intent: Intent, moment: Moment): Cancellation {
-  if (intent.state === 'SUPPRESSED' && intent.reason === CANCELED) return { kind: 'canceled-already' };
-  if (intent.state !== 'PENDING') return { kind: 'too-late', state: intent.state };
-  const suppressed = advance(intent, moment, { state: 'SUPPRESSED', reason: CANCELED });
-  const event = intentEvent(suppressed, 0, 'message.suppressed.v1', {
-    ...intentFacts(suppressed),
-    reason: CANCELED,
-  });
-  return { kind: 'cancel', transition: { intent: suppressed, outbox: [{ kind: 'event', event }] } };
 }
 
 export type Wakening =

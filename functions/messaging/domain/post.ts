@@ -7,6 +7,8 @@ export interface CreateMessageRequest {
   readonly mediaUrls?: readonly string[];
   /** Absolute URL with the attempt's token in its path. */
   readonly statusCallback: string;
+  /** ISO 8601: Twilio holds the message until then (`ScheduleType=fixed`). */
+  readonly sendAt?: string;
   /** Seconds, 1 to 36,000 (vendor limit). */
   readonly validityPeriod: number;
 }

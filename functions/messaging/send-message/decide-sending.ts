@@ -6,6 +6,7 @@ import { heldUntil, hold, tokensOf } from '../domain/holding.ts';
 import type { Intent } from '../domain/intent.ts';
 import type { Transition } from '../domain/intent-event.ts';
 import { type ArmDecision, decideArming } from '../domain/lifecycle.ts';
+import { waitsForItsTime } from '../domain/scheduling.ts';
 import { type Pause, pauseOf, reasonOfPause } from '../domain/sending-control.ts';
 import { NEEDED_MILLISECONDS } from '../domain/timing.ts';
 import { type PacerPorts, type PoolPacer, pacePools, type TakenTokens } from './pace-pools.ts';
@@ -41,7 +42,7 @@ export type SendDecision =
   /** An operator stopped it, or its pool has no token: it waits without an attempt. */
   | {
       readonly kind: 'hold';
-      readonly cause: 'paused' | 'frozen' | 'rate';
+      readonly cause: 'paused' | 'frozen' | 'rate' | 'schedule';
       /** Epoch milliseconds. */
       readonly until: number;
       readonly transition: Transition;
@@ -75,6 +76,8 @@ async function decideAt(moment: Moment, intent: Intent, ports: DecidePorts): Pro
   const token = ports.random.token();
   const decision = decideArming(intent, token, moment);
   if (decision.kind !== 'arm') return decision;
+  const until = waitsForItsTime(intent, moment.now);
+  if (until !== undefined) return holdForItsTime(intent, until, moment);
   const pause = pauseOf(await ports.gate.sendingControl(), intent);
   if (pause !== undefined) return holdForPause(intent, pause, moment);
   const taken = await ports.gate.pacer.take(intent.pool, tokensOf(intent));
@@ -98,6 +101,12 @@ function holdForPause(intent: Intent, pause: Pause, moment: Moment): SendDecisio
     until,
     transition: hold(intent, reasonOfPause(pause), until, moment),
   };
+}
+
+/** Too late for Twilio to hold it, too early to send it: a schedule must not turn into a message at once. */
+function holdForItsTime(intent: Intent, until: number, moment: Moment): SendDecision {
+  const reason = 'it missed its hand-over to Twilio, and is sent at its time';
+  return { kind: 'hold', cause: 'schedule', until, transition: hold(intent, reason, until, moment) };
 }
 
 function holdForToken(

@@ -2,6 +2,7 @@ import { webhookUrl } from '../../shared/contract/webhook-urls.ts';
 import type { CreateMessageRequest } from '../../shared/ports/twilio-messages.ts';
 import { channelAddress } from '../domain/channel-address.ts';
 import type { Attempt, Intent } from '../domain/intent.ts';
+import { canBeScheduled } from '../domain/scheduling.ts';
 
 /** Twilio takes 1 to 36,000 s; below five it recommends nothing. */
 const MINIMUM_VALIDITY_SECONDS = 5;
@@ -13,7 +14,8 @@ export function describePost(
   hooksOrigin: string,
   now: number,
 ): CreateMessageRequest {
-  const untilDeadline = Math.floor((intent.deadline - now) / 1000);
+  const sendAt = scheduleOf(intent, now);
+  const untilDeadline = Math.floor((intent.deadline - (sendAt ?? now)) / 1000);
   return {
     accountSid: intent.accountSid,
     to: channelAddress(intent.channel, intent.to ?? ''),
@@ -24,6 +26,10 @@ export function describePost(
       accountSid: intent.accountSid,
       token: attempt.token,
     }),
+    ...(sendAt === undefined ? {} : { sendAt: new Date(sendAt).toISOString() }),
     validityPeriod: Math.max(MINIMUM_VALIDITY_SECONDS, Math.min(untilDeadline, intent.validitySeconds)),
   };
 }
+
+const scheduleOf = ({ sendAt }: Intent, now: number): number | undefined =>
+  sendAt !== undefined && canBeScheduled(sendAt, now) ? sendAt : undefined;

@@ -101,7 +101,9 @@ async function cancel(request: HttpRequest, ports: MessageRoutePorts): Promise<H
   const intent = await ownIntent(request, request.caller, ports);
   if (intent === undefined) return notFound(request);
   const outcome = await cancelMessage(intent, ports);
-  if (outcome.kind === 'canceled') return json(200, messageView(outcome.intent));
+  if (outcome.kind !== 'too-late') {
+    return json(outcome.kind === 'canceled' ? 200 : 202, messageView(outcome.intent));
+  }
   return problem(request, {
     status: 409,
     slug: 'too-late-to-cancel',

@@ -21,7 +21,7 @@ export function messageView(intent: Intent): MessageView {
     ...(intent.tags === undefined ? {} : { tags: [...intent.tags] }),
     createdAt: iso(intent.createdAt),
     updatedAt: iso(intent.updatedAt),
-    ...(intent.notBefore > intent.createdAt ? { sendAt: iso(intent.notBefore) } : {}),
+    ...(intent.sendAt === undefined ? {} : { sendAt: iso(intent.sendAt) }),
     deadline: iso(intent.deadline),
   };
 }

@@ -3,7 +3,8 @@ import type { SenderPool } from '../../shared/contract/settings.ts';
 import type { Observer } from '../../shared/ports/observer.ts';
 import type { NoAnswer, TwilioLedger, TwilioMessage } from '../../shared/ports/twilio-ledger.ts';
 import { writeBound } from '../bind-message.ts';
-import { advance, isAwaitingStatus, type Moment } from '../domain/advance.ts';
+import { advance, isAwaitingStatus, type Moment, sentAtOf } from '../domain/advance.ts';
+import { refuseCancellation } from '../domain/canceling.ts';
 import type { Intent } from '../domain/intent.ts';
 import type { Transition } from '../domain/intent-event.ts';
 import { type ListedMessage, nextLookAt, settle } from '../domain/settlement.ts';
@@ -33,6 +34,8 @@ export type SettleOutcome = {
     | 'expired'
     | 'status-recorded'
     | 'status-known'
+    | 'called-off'
+    | 'cancel-refused'
     /** Moved by somebody else, or nothing to ask any more. */
     | 'left'
     /** The queue names an intent that does not exist. */
@@ -66,7 +69,10 @@ async function ask(
     const rule = pool?.unknownOutcome ?? { policy: 'park', settleSeconds: 86_400 };
     return settleUnknown(intent, rule, command, ports);
   }
-  return isAwaitingStatus(intent) ? askStatus(intent, command, ports) : { kind: 'left' };
+  if (!isAwaitingStatus(intent)) return { kind: 'left' };
+  return intent.cancelRequestedAt === undefined
+    ? askStatus(intent, command, ports)
+    : callOff(intent, command, ports);
 }
 
 async function settleUnknown(
@@ -140,6 +146,29 @@ async function write(
   return { kind: written.kind === 'written' ? kind : 'left' };
 }
 
+/** Twilio's word on a cancellation goes through the same join; too late, and the message is what its callbacks say. */
+async function callOff(intent: Intent, command: SettleCommand, ports: SettlePorts): Promise<SettleOutcome> {
+  const { accountSid, messageSid } = intent;
+  if (messageSid === undefined) return { kind: 'left' };
+  const answer = await ports.ledger.cancelMessage({ accountSid, messageSid });
+  const moment = momentOf(command, ports);
+  switch (answer.kind) {
+    case 'canceled': {
+      const receivedAt = new Date(moment.now).toISOString();
+      await joinReport(intent, { status: 'canceled', messageSid, receivedAt }, command.owner, ports);
+      return { kind: 'called-off' };
+    }
+    case 'too-late':
+    case 'absent':
+      return write(intent, refuseCancellation(intent, moment), 'cancel-refused', ports);
+    case 'throttled':
+    case 'unavailable':
+      return askLater(intent, { answer, next: undefined }, moment, ports);
+    default:
+      return answer satisfies never;
+  }
+}
+
 /** A missed callback is repaired by asking; the answer goes through the same join. */
 async function askStatus(intent: Intent, command: SettleCommand, ports: SettlePorts): Promise<SettleOutcome> {
   const { accountSid, messageSid } = intent;
@@ -148,7 +177,7 @@ async function askStatus(intent: Intent, command: SettleCommand, ports: SettlePo
   if (answer.kind === 'absent') return pollLater(intent, command, ports);
   if (answer.kind !== 'found') {
     const moment = momentOf(command, ports);
-    const next = nextStatusPollAt(intent.acceptedAt ?? intent.updatedAt, intent.trafficClass, moment.now);
+    const next = nextStatusPollAt(sentAtOf(intent), intent.trafficClass, moment.now);
     return askLater(intent, { answer, next }, moment, ports);
   }
   const report = {

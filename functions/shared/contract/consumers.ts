@@ -27,6 +27,8 @@ export const CONSUMERS = {
       'message.parked.v1',
       'message.decided.v1',
       'message.held.v1',
+      'message.cancel-requested.v1',
+      'message.cancel-refused.v1',
       'message.suppressed.v1',
       'message.expired.v1',
       'message.status-recorded.v1',

@@ -139,6 +139,8 @@ export const EVENTS = {
   }),
   /** It might be sent, but not now: paused, or its pool's rate is used up. Told when the reason changes. */
   'message.held.v1': event('message.held.v1', { ...intent, reason: z.string(), notBefore: z.iso.datetime() }),
+  'message.cancel-requested.v1': event('message.cancel-requested.v1', intent),
+  'message.cancel-refused.v1': event('message.cancel-refused.v1', { ...intent, reason: z.string() }),
   'message.suppressed.v1': event('message.suppressed.v1', { ...intent, reason: z.string() }),
   'message.expired.v1': event('message.expired.v1', { ...intent, reason: z.string() }),
   'message.status-recorded.v1': event('message.status-recorded.v1', {
@@ -194,6 +196,8 @@ export const TrunklineEvent = z.discriminatedUnion('type', [
   EVENTS['message.parked.v1'],
   EVENTS['message.decided.v1'],
   EVENTS['message.held.v1'],
+  EVENTS['message.cancel-requested.v1'],
+  EVENTS['message.cancel-refused.v1'],
   EVENTS['message.suppressed.v1'],
   EVENTS['message.expired.v1'],
   EVENTS['message.status-recorded.v1'],

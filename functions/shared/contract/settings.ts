@@ -35,6 +35,15 @@ export const SenderPool = z.strictObject({
    */
   segmentsPerSecond: z.int().min(1).max(10_000).optional(),
   /**
+   * Two-phase sending of what has a `sendAt`: Twilio gets it this long before (its limits: 15 min to 35 days; here a week at
+   * most), so that unknown outcomes are found, and cancellations take effect, before it goes out. Absent: sent at its time.
+   */
+  scheduleAheadSeconds: z
+    .int()
+    .min(1_200)
+    .max(7 * 86_400)
+    .exactOptional(),
+  /**
    * What is done with a send whose outcome stayed unknown for `settleSeconds` after arming: `park` for an operator, `resend`
    * (rather twice than never; only as good as callbacks and Twilio's list), or `expire`.
    */

@@ -75,6 +75,10 @@ const formOf = (request: CreateMessageRequest): string => {
   if (request.body !== undefined) form.append('Body', request.body);
   for (const mediaUrl of request.mediaUrls ?? []) form.append('MediaUrl', mediaUrl);
   form.append('StatusCallback', request.statusCallback);
+  if (request.sendAt !== undefined) {
+    form.append('ScheduleType', 'fixed');
+    form.append('SendAt', request.sendAt);
+  }
   form.append('ValidityPeriod', String(request.validityPeriod));
   return form.toString();
 };

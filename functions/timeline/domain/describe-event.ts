@@ -133,6 +133,20 @@ const sendingChanged: Describe<'sending.paused.v1' | 'sending.resumed.v1'> = ({ 
   links: [],
 });
 
+const cancelRequested: Describe<'message.cancel-requested.v1'> = ({ data }) => ({
+  subject: data.intentId,
+  summary: 'the client took it back; Twilio is asked to call it off',
+  detail: defined(data),
+  links: [],
+});
+
+const cancelRefused: Describe<'message.cancel-refused.v1'> = ({ data }) => ({
+  subject: data.intentId,
+  summary: data.reason,
+  detail: defined(data),
+  links: [],
+});
+
 const rejected: Describe<'message.rejected.v1'> = ({ data }) => ({
   subject: data.intentId,
   summary: `attempt ${data.attempt}: Twilio refused it, HTTP ${data.httpStatus}, error ${data.errorCode}`,
@@ -225,6 +239,10 @@ export function describeEvent(event: TrunklineEvent): Description {
       return parked(event);
     case 'message.decided.v1':
       return operatorDecided(event);
+    case 'message.cancel-requested.v1':
+      return cancelRequested(event);
+    case 'message.cancel-refused.v1':
+      return cancelRefused(event);
     case 'message.suppressed.v1':
     case 'message.expired.v1':
       return ended(event);

@@ -93,6 +93,16 @@ export const SAMPLE_EVENTS: { readonly [Type in EventType]: EventOf<Type> } = {
     type: 'message.rejected.v1',
     data: { ...facts(7, 'REJECTED'), attempt: 1, httpStatus: 400, errorCode: 21211, armedAt: ARMED_AT },
   },
+  'message.cancel-requested.v1': {
+    ...envelope(30),
+    type: 'message.cancel-requested.v1',
+    data: facts(8, 'ACCEPTED'),
+  },
+  'message.cancel-refused.v1': {
+    ...envelope(31),
+    type: 'message.cancel-refused.v1',
+    data: { ...facts(9, 'ACCEPTED'), reason: 'too late' },
+  },
   'message.suppressed.v1': {
     ...envelope(10),
     type: 'message.suppressed.v1',

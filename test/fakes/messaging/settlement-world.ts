@@ -179,12 +179,13 @@ export class SettlementWorld {
     const moment = this.#moment();
     const unbound = this.messages
       .filter(({ listedAt, messageSid }) => listedAt <= this.now && !this.bindings.has(messageSid))
-      .map((message) => ({ ...message, body: 'Your parcel is here.', status: 'sent' }));
+      .map((message) => ({ ...message, body: 'Your parcel is here.', ...latestOf(message) }));
     const rivals = [...this.intents.values()].flatMap((other) => rivalsOf(intent, other));
     const decision = settle(intent, { unbound, rivals, isComplete: true }, this.#rule, this.now);
     if (decision.kind === 'match') {
       const { listed } = decision;
-      this.#hear(listed.messageSid, { status: listed.status });
+      const { status, errorCode } = listed;
+      this.#hear(listed.messageSid, errorCode === undefined ? { status } : { status, errorCode });
       if (!this.messages.some(({ intentId }) => intentId === intent.id))
         this.#break('matched though it was never sent', intent);
       this.#write(intent, acceptByList(intent, listed, moment), listed.messageSid);
@@ -353,6 +354,8 @@ const OUTCOMES: Readonly<Record<Fate, (messageSid: string) => CreateMessageOutco
   'never-arrived': () => ({ kind: 'unknown', reason: 'timeout', durationMilliseconds: 8_000 }),
   'refused-to-slow-down': () => ({ kind: 'throttled', httpStatus: 429, durationMilliseconds: 10 }),
 };
+
+const latestOf = ({ reports }: TwilioSide): StatusReport => reports.at(-1) ?? { status: 'accepted' };
 
 const isOpen = (intent: Intent): boolean =>
   ['PENDING', 'ARMED', 'UNKNOWN', 'PARKED'].includes(intent.state) || isAwaitingStatus(intent);

@@ -109,6 +109,7 @@ describe('POST /v1/messages', () => {
     };
     const { id } = bodyOf(await post(stage, { body }));
     expect(await stage.intent(id)).toMatchObject({
+      sendAt: Date.parse('2026-03-02T08:00:00Z'),
       notBefore: Date.parse('2026-03-02T08:00:00Z'),
       deadline: Date.parse('2026-03-02T10:00:00Z'),
       correlationId: 'order-7',
@@ -229,7 +230,7 @@ describe('GET /v1/messages/{id}', () => {
       status: { state: 'failed', errorCode: 30007 },
       tags: ['parcel'],
       reason: 'why',
-      notBefore: Date.parse('2026-03-01T12:10:00Z'),
+      sendAt: Date.parse('2026-03-01T12:10:00Z'),
     });
     expect(bodyOf(await read(stage, INTENT_ID))).toMatchObject({
       status: 'failed',

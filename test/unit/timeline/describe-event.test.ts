@@ -68,6 +68,12 @@ const TOLD: { readonly [Type in EventType]: Partial<Description> } = {
     state: 'REJECTED',
     links: [],
   },
+  'message.cancel-requested.v1': {
+    subject: INTENT_ID,
+    summary: 'the client took it back; Twilio is asked to call it off',
+    links: [],
+  },
+  'message.cancel-refused.v1': { subject: INTENT_ID, summary: 'too late', links: [] },
   'message.suppressed.v1': {
     subject: INTENT_ID,
     summary: 'not sent: canceled by the client',

@@ -153,6 +153,66 @@ describe("a report over an attempt's own URL", () => {
   });
 });
 
+describe('a report over an attempt’s own URL, of an intent that has its message from the list', () => {
+  const byList = accepted({
+    evidence: 'list',
+    acceptedAt: MOMENT.now - 1_000,
+    reports: [{ status: 'delivered' }],
+    status: { state: 'delivered' },
+  });
+
+  test('proves the same message, new report or not: from now on another one is a duplicate', () => {
+    const repeated = applyStatus(byList, report({ status: 'delivered', attempt: ATTEMPT }), MOMENT);
+    expect(repeated).toMatchObject({
+      kind: 'bound',
+      transition: { intent: { evidence: 'callback', messageSid: SID, acceptedAt: MOMENT.now - 1_000 } },
+    });
+    expect(eventsOf(repeated)).toMatchObject([
+      { type: 'message.accepted.v1', data: { evidence: 'callback' } },
+    ]);
+    expect(eventsOf(applyStatus(byList, report({ attempt: ATTEMPT }), MOMENT))).toHaveLength(2);
+  });
+
+  test('takes the place of another message, with nothing of it left', () => {
+    const decision = applyStatus(byList, report({ messageSid: sidOf(2), attempt: ATTEMPT }), MOMENT);
+    expect(decision).toMatchObject({
+      kind: 'bound',
+      transition: {
+        intent: {
+          messageSid: sidOf(2),
+          evidence: 'callback',
+          acceptedAt: MOMENT.now,
+          reports: [{ status: 'sent' }],
+          status: { state: 'sent' },
+        },
+      },
+    });
+  });
+
+  test('without the token proves nothing', () => {
+    expect(applyStatus(byList, report(), MOMENT)).toMatchObject({
+      transition: { intent: { evidence: 'list' } },
+    });
+    expect(applyStatus(byList, report({ messageSid: sidOf(2) }), MOMENT)).toEqual({ kind: 'foreign' });
+  });
+});
+
+test('evidence of one attempt leaves the others open', () => {
+  const second = { ...ATTEMPT, number: 2, token: 'second' };
+  const resent = armed({ attempt: second, unresolvedAttempts: [ATTEMPT] });
+  expect(applyStatus(resent, report({ attempt: ATTEMPT }), MOMENT)).toMatchObject({
+    transition: { intent: { state: 'ACCEPTED', unresolvedAttempts: [second] } },
+  });
+  const proven = applyStatus(armed(), report({ attempt: ATTEMPT }), MOMENT);
+  expect(proven).not.toHaveProperty('transition.intent.unresolvedAttempts');
+});
+
+test('only the words of a report are kept: no token, no event, no time', () => {
+  const decision = applyStatus(armed(), report({ attempt: ATTEMPT, errorCode: 30003 }), MOMENT);
+  const { reports } = 'transition' in decision ? decision.transition.intent : { reports: [] };
+  expect(reports).toEqual([{ status: 'sent', errorCode: 30003 }]);
+});
+
 describe('a report that nothing ties to the intent', () => {
   test.each([
     ['no MessageSid is bound', armed()],

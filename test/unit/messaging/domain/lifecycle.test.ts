@@ -3,7 +3,6 @@ import type { Moment } from '../../../../functions/messaging/domain/advance.ts';
 import { INTENT_STATES, type Intent } from '../../../../functions/messaging/domain/intent.ts';
 import {
   becomeUnknown,
-  cancel,
   decideArming,
   defer,
   expire,
@@ -62,7 +61,7 @@ describe('a request', () => {
   });
 
   test('that is due later waits in the due-index for the tick before its time', () => {
-    const { intent, outbox } = request(pending({ notBefore: NOON + 60_001 }));
+    const { intent, outbox } = request(pending({ notBefore: NOON + 60_001, sendAt: NOON + 60_001 }));
     expect(dispatchOf(outbox)).toBeUndefined();
     expect(intent.dueAt).toBe(NOON + 60_001);
     expect(eventsOf(outbox)[0]).toMatchObject({ data: { sendAt: '2026-03-01T12:01:00.001Z' } });
@@ -305,38 +304,6 @@ describe('becoming unknown and expiring', () => {
     const resent = pending({ attempt: ATTEMPT, unresolvedAttempts: [ATTEMPT] });
     expect(expire(resent, at('2026-03-01T13:00:00Z')).intent.reason).toContain('not known');
   });
-});
-
-describe('canceling', () => {
-  test('takes back what is pending', () => {
-    const decision = cancel(pending(), at('2026-03-01T12:00:01Z'));
-    expect(decision).toMatchObject({
-      kind: 'cancel',
-      transition: { intent: { state: 'SUPPRESSED', reason: 'canceled by the client' } },
-    });
-    expect(decision.kind === 'cancel' && eventsOf(decision.transition.outbox)).toMatchObject([
-      { type: 'message.suppressed.v1' },
-    ]);
-  });
-
-  test('is done when it was done before', () => {
-    expect(
-      cancel(pending({ state: 'SUPPRESSED', reason: 'canceled by the client' }), at('2026-03-01T12:00:01Z')),
-    ).toEqual({ kind: 'canceled-already' });
-  });
-
-  test('does not claim what was suppressed for another reason', () => {
-    expect(cancel(pending({ state: 'SUPPRESSED', reason: 'opted out' }), at('2026-03-01T12:00:01Z'))).toEqual(
-      { kind: 'too-late', state: 'SUPPRESSED' },
-    );
-  });
-
-  test.each(INTENT_STATES.filter((state) => !['PENDING', 'SUPPRESSED'].includes(state)))(
-    'comes too late for %s',
-    (state) => {
-      expect(cancel(pending({ state }), at('2026-03-01T12:00:01Z'))).toEqual({ kind: 'too-late', state });
-    },
-  );
 });
 
 describe('the minute tick', () => {
