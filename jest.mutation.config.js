@@ -6,5 +6,7 @@ const { displayName: _displayName, ...project } = unit;
 
 export default {
   ...project,
-  testMatch: ['ingress', 'messaging', 'timeline'].map((subject) => `<rootDir>/test/unit/${subject}/**/*.test.ts`),
+  testMatch: ['ingress', 'messaging', 'timeline'].map(
+    (subject) => `<rootDir>/test/unit/${subject}/**/*.test.ts`,
+  ),
 };

@@ -39,5 +39,3 @@ export const CONSUMERS = {
     ],
   },
 } as const satisfies Record<string, Consumer>;
-
-export type ConsumerName = keyof typeof CONSUMERS;

@@ -19,14 +19,6 @@ export type OutboxEntry =
 /** Name of the queue for intents whose outcome or status must be asked for; no pool may have it. */
 export const SETTLEMENT_QUEUE = 'settlement';
 
-/** Attributes of every item that has an outbox. */
-export interface OutboxAttributes {
-  readonly version: number;
-  readonly outbox?: readonly OutboxEntry[];
-  /** When the write happened, ISO 8601: `trunkline replay` finds windows by it. */
-  readonly outboxAt?: string;
-}
-
 /** Body of a message on a send queue. */
 export interface Dispatch {
   readonly intentId: string;

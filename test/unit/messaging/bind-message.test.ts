@@ -61,8 +61,6 @@ const callBack = async (stage: Stage, changes: Partial<Parameters<typeof receive
 };
 
 const holderOf = (stage: Stage, messageSid = SID) => stage.rows(`SID#${messageSid}`)[0]?.intentId;
-const transactionsOf = (stage: Stage) =>
-  stage.tables.calls.filter(({ operation }) => operation === 'transact');
 
 describe('weak evidence', () => {
   test('takes a message that nobody has', async () => {

@@ -128,16 +128,27 @@ describe('an unknown outcome', () => {
   });
 
   test.each([
-    ['a 429', { kind: 'throttled', retryAfterSeconds: 90 } as const, '2026-03-01T13:01:30Z'],
-    ['no answer', { kind: 'unavailable', reason: 'status 503' } as const, '2026-03-01T13:10:00Z'],
-  ])('is concluded from nothing by %s, however late it is', async (_what, refusal, dueAt) => {
+    ['a 429', { kind: 'throttled', retryAfterSeconds: 90 } as const, '2026-03-01T12:01:35Z'],
+    ['no answer', { kind: 'unavailable', reason: 'status 503' } as const, '2026-03-01T12:06:05Z'],
+  ])('is asked about again soon after %s', async (_what, refusal, dueAt) => {
     const scene = await unknownOutcome();
     scene.ledger.refuse(refusal);
-    expect(await settle(scene.at('2026-03-01T13:00:00Z'), 'resend')).toEqual({ kind: 'looking-again' });
-    const { state, dueAt: due } = await scene.intent(INTENT_ID);
-    expect(state).toBe('UNKNOWN');
-    expect(due).toBeLessThanOrEqual(Date.parse(dueAt) + 300_000);
-    expect(await settle(scene)).toMatchObject({ kind: 'resent' });
+    expect(await settle(scene.at('2026-03-01T12:00:05Z'))).toEqual({ kind: 'looking-again' });
+    expect(await scene.intent(INTENT_ID)).toMatchObject({ state: 'UNKNOWN', dueAt: Date.parse(dueAt) });
+  });
+
+  test.each([
+    ['a 429', { kind: 'throttled' } as const],
+    ['no answer', { kind: 'unavailable', reason: 'status 503' } as const],
+  ])('past its settle time is concluded from nothing by %s', async (_what, refusal) => {
+    const scene = await unknownOutcome();
+    scene.ledger.refuse(refusal);
+    expect(await settle(scene.at('2026-03-01T12:30:00Z'), 'resend')).toEqual({ kind: 'looking-again' });
+    expect(await scene.intent(INTENT_ID)).toMatchObject({
+      state: 'UNKNOWN',
+      dueAt: Date.parse('2026-03-01T12:40:00Z'),
+    });
+    expect(await settle(scene, 'resend')).toEqual({ kind: 'resent' });
   });
 
   test('whose queue message got lost is put on the queue again by the tick', async () => {
@@ -309,6 +320,14 @@ describe('identical messages', () => {
     expect(outcomes).toEqual([{ kind: 'matched' }, { kind: 'matched' }]);
     const bound = [await scene.intent(INTENT_ID), await scene.intent(OTHER_ID)];
     expect(new Set(bound.map(({ messageSid }) => messageSid)).size).toBe(2);
+  });
+
+  test('that are another intent’s for certain are no candidates', async () => {
+    const scene = await two();
+    scene.ledger.show({});
+    await callBack(scene.at('2026-03-01T12:02:00Z'), { token: tokenOfPost(scene, 1) });
+    expect(await settle(scene, 'resend')).toEqual({ kind: 'looking-again' });
+    expect(await settle(scene.at('2026-03-01T12:10:00Z'), 'resend')).toEqual({ kind: 'resent' });
   });
 
   test('of other times do not stand in each other’s way', async () => {

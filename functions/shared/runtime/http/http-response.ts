@@ -15,9 +15,3 @@ export const json = (
   headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
   body: JSON.stringify(value),
 });
-
-export const noContent = (): HttpResponse => ({
-  statusCode: 204,
-  headers: { 'cache-control': 'no-store' },
-  body: '',
-});
