@@ -1,4 +1,5 @@
 import type { NoAnswer, TwilioLedger, TwilioMessage } from '../shared/ports/twilio-ledger.ts';
+import { allEnded } from '../shared/runtime/all-ended.ts';
 import { isPast, isWithin, type Sweep } from './domain/poll-window.ts';
 import { type Repair, type RepairOutcome, type RepairPorts, repairMessage } from './repair-message.ts';
 
@@ -84,7 +85,7 @@ const repairAll = async (
   let counts = { repaired: 0, unreadable: 0 };
   for (let start = 0; start < inbound.length; start += PARALLEL) {
     const slice = inbound.slice(start, start + PARALLEL);
-    const outcomes = await Promise.all(slice.map((message) => repairMessage(message, command, ports)));
+    const outcomes = await allEnded(slice.map((message) => repairMessage(message, command, ports)));
     counts = add(counts, countOf(outcomes));
     const obstacle = outcomes.find(isObstacle);
     if (obstacle !== undefined) return { ...counts, obstacle };

@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Observer } from '../../shared/ports/observer.ts';
 import type { NoAnswer, TwilioLedger, TwilioMessage } from '../../shared/ports/twilio-ledger.ts';
+import { allEnded } from '../../shared/runtime/all-ended.ts';
 import type { Audit } from '../domain/audit-progress.ts';
 import type { Intent } from '../domain/intent.ts';
 import { missingReport } from '../domain/ledger-audit.ts';
@@ -92,7 +93,7 @@ export async function mapInSlices<Item, Result>(
 ): Promise<readonly Result[]> {
   const results: Result[] = [];
   for (let start = 0; start < items.length; start += PARALLEL)
-    results.push(...(await Promise.all(items.slice(start, start + PARALLEL).map(work))));
+    results.push(...(await allEnded(items.slice(start, start + PARALLEL).map(work))));
   return results;
 }
 
