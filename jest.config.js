@@ -15,5 +15,7 @@ const project = (displayName, extra = {}) => ({
 
 export default {
   projects: ['unit', 'contract', 'simulation', 'infrastructure', 'local'].map((name) => project(name)),
+  // Concurrent tests keep a thread of their own busy each: one a core.
+  maxConcurrency: 2,
   reporters: ['default', '<rootDir>/test/reporters/closing-line.js'],
 };

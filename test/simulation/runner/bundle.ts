@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -14,6 +14,11 @@ export interface Patch {
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 export const REPOSITORY = resolve(HERE, '../../..');
+const bundles = new Set<string>();
+const removeBundles = (): void => {
+  for (const bundle of bundles) rmSync(bundle, { force: true });
+};
+
 /** The modules that open sockets, and what takes their place. */
 const SOCKETS: ReadonlyMap<string, string> = new Map([
   [
@@ -53,6 +58,8 @@ export const bundleSimulation = async (patches: readonly Patch[] = []): Promise<
     if (!applied.has(patch))
       throw new Error(`the patch ${patch.name} names a file that the simulation does not use: ${patch.file}`);
   }
+  if (bundles.size === 0) process.once('exit', removeBundles);
+  bundles.add(outfile);
   return outfile;
 };
 
