@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import {
-  AcceptedMessage,
-  MessageView,
-  ParkedView,
-  PausesView,
-  ProblemDocument,
-  TimelineView,
-} from '../../functions/shared/contract/api.ts';
+import { AcceptedMessage, MessageView } from '../../functions/shared/contract/api/messages.ts';
+import { ParkedView, PausesView } from '../../functions/shared/contract/api/operations.ts';
+import { ProblemDocument } from '../../functions/shared/contract/api/service.ts';
+import { TimelineView } from '../../functions/shared/contract/api/timeline.ts';
 import { readLocalFile } from '../platform/local-file.ts';
 import { CommandError } from './command-error.ts';
 

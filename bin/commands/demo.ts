@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import colors from 'picocolors';
-import type { TimelineView } from '../../functions/shared/contract/api.ts';
+import type { TimelineView } from '../../functions/shared/contract/api/timeline.ts';
 import type { Simulator } from '../../local/twilio/start-simulator.ts';
 import type { Platform } from '../platform/start-platform.ts';
 import { renderStory } from '../terminal/story.ts';

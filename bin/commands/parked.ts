@@ -1,5 +1,5 @@
 import colors from 'picocolors';
-import type { ParkedMessage } from '../../functions/shared/contract/api.ts';
+import type { ParkedMessage } from '../../functions/shared/contract/api/operations.ts';
 import { createApplicationClient } from './application-client.ts';
 
 /** Lists what waits for an operator, oldest first. */

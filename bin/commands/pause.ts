@@ -1,5 +1,5 @@
 import colors from 'picocolors';
-import type { PausesView } from '../../functions/shared/contract/api.ts';
+import type { PausesView } from '../../functions/shared/contract/api/operations.ts';
 import { createApplicationClient } from './application-client.ts';
 
 /** Stops a scope: `all`, `class:otp`, `pool:marketing`. With `freeze` until somebody confirms that it may go on. */

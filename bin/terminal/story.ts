@@ -1,5 +1,5 @@
 import colors from 'picocolors';
-import type { TimelineEntry, TimelineView } from '../../functions/shared/contract/api.ts';
+import type { TimelineEntry, TimelineView } from '../../functions/shared/contract/api/timeline.ts';
 
 /** Details that only repeat what the line or its neighbours say already. */
 const LEFT_OUT = new Set([

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Expression, Item, Put } from '../shared/ports/table-client.ts';
 import type { BusEvent } from '../shared/runtime/bus-event.ts';
-import { type Description, describeEvent } from './domain/describe-event.ts';
+import type { Description } from './domain/describe/description.ts';
+import { describeEvent } from './domain/describe-event.ts';
 
 /** Sorts after every instant: entries of a subject first, its links behind. */
 const LINK = '~link#';

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { type EventBus, Match, Rule } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -128,7 +128,8 @@ export class ChannelWorker extends Construct {
       eventBus,
       eventPattern: {
         source: [EVENT_SOURCE],
-        detailType: [...consumer.events],
+        detailType:
+          consumer.exceptFor === undefined ? [...consumer.events] : Match.anythingBut(...consumer.exceptFor),
         ...(consumer.channels === undefined ? {} : { detail: { data: { channel: [...consumer.channels] } } }),
       },
       targets: [

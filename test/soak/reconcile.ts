@@ -1,4 +1,4 @@
-import type { MessageView } from '../../functions/shared/contract/api.ts';
+import type { MessageView } from '../../functions/shared/contract/api/messages.ts';
 import type { Simulator } from '../../local/twilio/start-simulator.ts';
 
 type Ledger = ReturnType<Simulator['ledger']>;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LocalFile } from '../../bin/platform/local-file.ts';
-import { AcceptedMessage } from '../../functions/shared/contract/api.ts';
+import { AcceptedMessage } from '../../functions/shared/contract/api/messages.ts';
 
 /** Requests in flight at once. */
 const PARALLEL = 8;

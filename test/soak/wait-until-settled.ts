@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LocalFile } from '../../bin/platform/local-file.ts';
-import { MessageView } from '../../functions/shared/contract/api.ts';
+import { MessageView } from '../../functions/shared/contract/api/messages.ts';
 
 const FINAL = new Set(['delivered', 'undelivered', 'failed', 'canceled']);
 const ROUND_MILLISECONDS = 5_000;

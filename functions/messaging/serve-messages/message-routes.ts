@@ -1,4 +1,4 @@
-import { type AcceptedMessage, SendMessageRequest } from '../../shared/contract/api.ts';
+import { type AcceptedMessage, SendMessageRequest } from '../../shared/contract/api/messages.ts';
 import { APPLICATION_ROUTES, type ApplicationRoute } from '../../shared/contract/routes.ts';
 import type { MessagingSettings } from '../../shared/contract/settings.ts';
 import type { Clock } from '../../shared/ports/clock.ts';

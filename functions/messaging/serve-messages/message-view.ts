@@ -1,4 +1,4 @@
-import type { MessageView } from '../../shared/contract/api.ts';
+import type { MessageView } from '../../shared/contract/api/messages.ts';
 import type { Intent } from '../domain/intent.ts';
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();

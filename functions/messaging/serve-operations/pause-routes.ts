@@ -1,4 +1,4 @@
-import { ChangePauseRequest, type PausesView } from '../../shared/contract/api.ts';
+import { ChangePauseRequest, type PausesView } from '../../shared/contract/api/operations.ts';
 import { APPLICATION_ROUTES } from '../../shared/contract/routes.ts';
 import type { SenderPool } from '../../shared/contract/settings.ts';
 import type { RouteFunction } from '../../shared/runtime/http/http-handler.ts';

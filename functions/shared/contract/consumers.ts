@@ -1,41 +1,28 @@
-import type { EventType } from './events.ts';
+import { EVENTS, type EventType } from './events.ts';
 
 /** Consumers of the bus: each has a rule, a queue with a dead-letter queue, and one worker function. */
 export interface Consumer {
   readonly worker: string;
   readonly events: readonly EventType[];
+  /** Where it takes all events but these: the rule names them, for a pattern of all others would outgrow EventBridge's 2,048 characters. */
+  readonly exceptFor?: readonly EventType[];
   /** Restricts the rule to these values of `detail.data.channel`. */
   readonly channels?: readonly string[];
 }
+
+/** Told once more, and better, by the event that recording them makes. */
+const TOLD_LATER: readonly EventType[] = ['message.status-reported.v1'];
+
+const isEventType = (type: string): type is EventType => type in EVENTS;
 
 export const CONSUMERS = {
   sms: { worker: 'handle-inbound-message', events: ['message.received.v1'], channels: ['sms', 'mms'] },
   'message-status': { worker: 'record-status', events: ['message.status-reported.v1'] },
   timeline: {
     worker: 'record-timeline',
-    events: [
-      'message.received.v1',
-      'twilio-event.received.v1',
-      'debugger.reported.v1',
-      'auto-response.decided.v1',
-      'message.requested.v1',
-      'message.deferred.v1',
-      'message.accepted.v1',
-      'message.rejected.v1',
-      'message.outcome-unknown.v1',
-      'message.displaced.v1',
-      'message.parked.v1',
-      'message.decided.v1',
-      'message.held.v1',
-      'message.cancel-requested.v1',
-      'message.cancel-refused.v1',
-      'message.suppressed.v1',
-      'message.expired.v1',
-      'message.status-recorded.v1',
-      'message.duplicate-detected.v1',
-      'sending.paused.v1',
-      'sending.resumed.v1',
-      'ledger.audited.v1',
-    ],
+    events: Object.keys(EVENTS)
+      .filter(isEventType)
+      .filter((type) => !TOLD_LATER.includes(type)),
+    exceptFor: TOLD_LATER,
   },
 } as const satisfies Record<string, Consumer>;

@@ -1,94 +1,17 @@
 import * as z from 'zod';
-import {
-  AcceptedMessage,
-  ChangePauseRequest,
-  Health,
-  MessageView,
-  ParkedDecisionRequest,
-  ParkedView,
-  PausesView,
-  ProblemDocument,
-  SendMessageRequest,
-  TimelineView,
-} from './api.ts';
+import { ProblemDocument } from './api/service.ts';
+import { MESSAGE_OPERATIONS } from './operations/message-operations.ts';
+import type { Operation } from './operations/operation.ts';
+import { OPERATOR_OPERATIONS } from './operations/operator-operations.ts';
+import { SERVICE_OPERATIONS } from './operations/service-operations.ts';
+import { TIMELINE_OPERATIONS } from './operations/timeline-operations.ts';
 import { APPLICATION_ROUTES, type ApplicationRoute } from './routes.ts';
 
-interface Operation {
-  readonly summary: string;
-  readonly request?: z.ZodType;
-  readonly success: number;
-  readonly response: z.ZodType;
-  readonly problems: readonly number[];
-  readonly isMutation?: boolean;
-  readonly query?: readonly { readonly name: string; readonly description: string }[];
-}
-
 const OPERATIONS: Readonly<Record<keyof typeof APPLICATION_ROUTES, Operation>> = {
-  sendMessage: {
-    summary: 'Send one message, exactly once per Idempotency-Key',
-    request: SendMessageRequest,
-    success: 202,
-    response: AcceptedMessage,
-    problems: [400, 401, 403, 409, 413, 415, 422, 503],
-    isMutation: true,
-  },
-  readMessage: {
-    summary: 'What became of a message',
-    success: 200,
-    response: MessageView,
-    problems: [401, 403, 404, 503],
-  },
-  cancelMessage: {
-    summary: 'Take a message back that has not been sent',
-    success: 200,
-    response: MessageView,
-    problems: [400, 401, 403, 404, 409, 503],
-    isMutation: true,
-  },
-  readTimeline: {
-    summary: 'The whole story of an intent id, a MessageSid or a correlation id',
-    success: 200,
-    response: TimelineView,
-    problems: [400, 401, 403, 404, 503],
-    query: [
-      { name: 'limit', description: 'Entries a page, 1 to 500; 100 by default.' },
-      { name: 'after', description: '`next` of the page before.' },
-    ],
-  },
-  listParked: {
-    summary: 'Messages whose outcome stayed unknown and which wait for an operator',
-    success: 200,
-    response: ParkedView,
-    problems: [400, 401, 403, 503],
-    query: [
-      { name: 'limit', description: 'Messages a page, 1 to 100; 50 by default.' },
-      { name: 'after', description: '`next` of the page before.' },
-    ],
-  },
-  decideParked: {
-    summary: 'Send a parked message again, or give it up',
-    request: ParkedDecisionRequest,
-    success: 200,
-    response: MessageView,
-    problems: [400, 401, 403, 404, 409, 413, 415, 422, 503],
-    isMutation: true,
-  },
-  readPauses: {
-    summary: 'What operators have stopped',
-    success: 200,
-    response: PausesView,
-    problems: [401, 403, 503],
-  },
-  changePause: {
-    summary: 'Pause, freeze or resume sending: everything, a traffic class or a pool',
-    request: ChangePauseRequest,
-    success: 200,
-    response: PausesView,
-    problems: [400, 401, 403, 409, 413, 415, 422, 503],
-    isMutation: true,
-  },
-  describeApi: { summary: 'This description', success: 200, response: z.object({}), problems: [] },
-  health: { summary: 'Whether the API answers', success: 200, response: Health, problems: [] },
+  ...MESSAGE_OPERATIONS,
+  ...TIMELINE_OPERATIONS,
+  ...OPERATOR_OPERATIONS,
+  ...SERVICE_OPERATIONS,
 };
 
 const TITLES: Readonly<Record<number, string>> = {

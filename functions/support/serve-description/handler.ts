@@ -1,4 +1,4 @@
-import { Health } from '../../shared/contract/api.ts';
+import { Health } from '../../shared/contract/api/service.ts';
 import { ENVIRONMENT } from '../../shared/contract/environment.ts';
 import { openApiDescription } from '../../shared/contract/open-api.ts';
 import { APPLICATION_ROUTES, type ApplicationRoute } from '../../shared/contract/routes.ts';

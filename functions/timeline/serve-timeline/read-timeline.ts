@@ -1,4 +1,4 @@
-import type { TimelineView } from '../../shared/contract/api.ts';
+import type { TimelineView } from '../../shared/contract/api/timeline.ts';
 import type { Item, TableClient } from '../../shared/ports/table-client.ts';
 import { type EntryRow, entriesFrom, entryOfItem, linkOfItem, linksOf } from '../timeline-rows.ts';
 

@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { MessageView, TimelineView } from '../../../functions/shared/contract/api.ts';
+import { MessageView } from '../../../functions/shared/contract/api/messages.ts';
+import { TimelineView } from '../../../functions/shared/contract/api/timeline.ts';
 import { RunningPlatform } from './running-platform.ts';
 
 const platform = new RunningPlatform();

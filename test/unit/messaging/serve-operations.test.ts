@@ -2,12 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../../functions/messaging/domain/intent.ts';
 import { writeTransition } from '../../../functions/messaging/intent-store.ts';
 import { createHandler } from '../../../functions/messaging/serve-operations/handler.ts';
-import {
-  MessageView,
-  ParkedView,
-  PausesView,
-  ProblemDocument,
-} from '../../../functions/shared/contract/api.ts';
+import { MessageView } from '../../../functions/shared/contract/api/messages.ts';
+import { ParkedView, PausesView } from '../../../functions/shared/contract/api/operations.ts';
+import { ProblemDocument } from '../../../functions/shared/contract/api/service.ts';
 import type { HttpResponse } from '../../../functions/shared/runtime/http/http-response.ts';
 import { ATTEMPT, INTENT_ID, NOON, pending } from '../../fakes/messaging/intents.ts';
 import { httpEvent, lambdaContext } from '../../fakes/messaging/lambda-events.ts';

@@ -3,7 +3,7 @@ import { answerInboundMessage } from '../../../functions/messaging/handle-inboun
 import { recordStatus } from '../../../functions/messaging/record-status/record-status.ts';
 import { requestMessage } from '../../../functions/messaging/request-message.ts';
 import { deliverIntent } from '../../../functions/messaging/send-message/deliver-intent.ts';
-import type { TimelineView } from '../../../functions/shared/contract/api.ts';
+import type { TimelineView } from '../../../functions/shared/contract/api/timeline.ts';
 import { recordEvent } from '../../../functions/timeline/record-timeline/record-event.ts';
 import { readTimeline } from '../../../functions/timeline/serve-timeline/read-timeline.ts';
 import { sidOf, tokenOf } from '../../fakes/messaging/scripted-twilio.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { TimelineView } from '../../../functions/shared/contract/api.ts';
+import { TimelineView } from '../../../functions/shared/contract/api/timeline.ts';
 import type { TrunklineEvent } from '../../../functions/shared/contract/events.ts';
 import { StoreUnavailableError } from '../../../functions/shared/ports/table-client.ts';
 import type { HttpResponse } from '../../../functions/shared/runtime/http/http-response.ts';

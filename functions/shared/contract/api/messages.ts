@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { SendChannel, TrafficClass } from '../settings.ts';
+import { correlationId, instant } from './fields.ts';
+
+export const SendMessageRequest = z
+  .strictObject({
+    to: z.string().min(3).max(160).describe('E.164 number of the recipient, e.g. +14155550123'),
+    body: z
+      .string()
+      .min(1)
+      .max(1600)
+      .refine(
+        (text) => text.isWellFormed() && !text.includes('\0'),
+        'has a character that no message can carry',
+      )
+      .exactOptional()
+      .describe('Text, at most 1,600 characters (Twilio error 21617).'),
+    template: z
+      .strictObject({
+        name: z.string().min(1).max(512),
+        variables: z.record(z.string(), z.string()).default({}),
+      })
+      .exactOptional()
+      .describe('A template of the catalogue instead of a body.'),
+    mediaUrls: z
+      .array(z.url({ protocol: /^https$/, hostname: z.regexes.domain }).max(2000))
+      .min(1)
+      .max(10)
+      .exactOptional()
+      .describe('At most ten (Twilio error 21623), fetched by Twilio.'),
+    trafficClass: TrafficClass,
+    channel: z.enum([...SendChannel.options, 'auto']).default('auto'),
+    sendAt: instant.exactOptional().describe('Not before this time.'),
+    deadline: instant
+      .exactOptional()
+      .describe("Not after this time; by default the sender pool's, counted from sendAt or now."),
+    correlationId: correlationId.exactOptional(),
+    tags: z
+      .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/))
+      .max(10)
+      .exactOptional(),
+  })
+  .refine(
+    (request) =>
+      (request.template === undefined) !== (request.body === undefined && request.mediaUrls === undefined),
+    {
+      message: 'needs a body, media, or a template, and not a template beside the others',
+    },
+  );
+export type SendMessageRequest = z.infer<typeof SendMessageRequest>;
+
+export const MessageView = z.object({
+  id: z.string(),
+  state: z.string().describe('PENDING, ARMED, ACCEPTED, REJECTED, SUPPRESSED, EXPIRED, UNKNOWN or PARKED.'),
+  status: z.string().optional().describe("Twilio's status, highest ranked of all reports."),
+  messageSid: z.string().optional(),
+  errorCode: z.int().optional().describe('Twilio error code.'),
+  reason: z.string().optional(),
+  channel: SendChannel,
+  trafficClass: TrafficClass,
+  pool: z.string(),
+  attempts: z.int(),
+  correlationId: z.string(),
+  tags: z.array(z.string()).optional(),
+  createdAt: instant,
+  updatedAt: instant,
+  sendAt: instant.optional(),
+  deadline: instant,
+});
+export type MessageView = z.infer<typeof MessageView>;
+
+export const AcceptedMessage = z.object({ id: z.string(), state: z.string() });
+export type AcceptedMessage = z.infer<typeof AcceptedMessage>;

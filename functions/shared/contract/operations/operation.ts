@@ -1,0 +1,12 @@
+import type * as z from 'zod';
+
+/** What the OpenAPI description says of a route beside its path, its method and its scope. */
+export interface Operation {
+  readonly summary: string;
+  readonly request?: z.ZodType;
+  readonly success: number;
+  readonly response: z.ZodType;
+  readonly problems: readonly number[];
+  readonly isMutation?: boolean;
+  readonly query?: readonly { readonly name: string; readonly description: string }[];
+}
