@@ -2,6 +2,7 @@ import type { SenderPool } from '../shared/contract/settings.ts';
 import { sha256Hex } from '../shared/runtime/digest.ts';
 import type { Intent } from './domain/intent.ts';
 import { handOverAt } from './domain/scheduling.ts';
+import { sizeOfText, type TextSize } from './domain/segments.ts';
 
 /** The key's scope is the client: the id is a function of both, so one conditional put is the whole of idempotency. */
 export const intentIdOf = (clientId: string, idempotencyKey: string): string =>
@@ -25,6 +26,7 @@ export function draftIntent(draft: IntentDraft, pool: SenderPool): Intent {
     correlationId: draft.id,
     deadline: sendAt + pool.deadlineSeconds * 1000,
     ...draft,
+    ...sizeOf(draft, pool),
     notBefore: handOverAt(sendAt, pool.scheduleAheadSeconds, draft.createdAt),
     version: 1,
     state: 'PENDING',
@@ -38,3 +40,11 @@ export function draftIntent(draft: IntentDraft, pool: SenderPool): Intent {
     reports: [],
   };
 }
+
+const sizeOf = (
+  { body, mediaUrls }: IntentDraft,
+  { channel, smartEncoding = false }: SenderPool,
+): { readonly size?: TextSize } =>
+  channel === 'sms' && body !== undefined && mediaUrls === undefined
+    ? { size: sizeOfText(body, { smartEncoding }) }
+    : {};

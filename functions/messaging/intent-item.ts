@@ -27,6 +27,7 @@ const StoredIntent = z.object({
   to: z.string().exactOptional(),
   body: z.string().exactOptional(),
   mediaUrls: z.array(z.string()).exactOptional(),
+  size: z.object({ encoding: z.enum(['GSM-7', 'UCS-2']), segments: z.int() }).exactOptional(),
   correlationId: z.string(),
   causationId: z.string().exactOptional(),
   inReplyTo: z.string().exactOptional(),

@@ -120,12 +120,22 @@ const buildGroup = async (
 /** Everything that can change a bundle: sources, installed versions, options, the list of entries. */
 const hashOfSources = (root: string, entries: Readonly<Record<string, FunctionEntry>>): string => {
   const hash = createHash('sha256').update(JSON.stringify([OPTIONS, entries]));
-  const files = readdirSync(join(root, 'functions'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(ts|json)$/.test(file))
-    .sort();
-  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(root, 'functions', file)));
+  for (const file of SOURCES.flatMap((folder) => filesUnder(root, folder)))
+    hash.update(`\0${file}\0`).update(readFileSync(join(root, file)));
   return hash
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex')
     .slice(0, 32);
+};
+
+/** Code, and the data that is bundled with it; what differs between environments comes by environment variable. */
+const SOURCES = ['functions', 'config'];
+const EVERY_ENVIRONMENT = join('config', 'environments');
+
+const filesUnder = (root: string, folder: string): readonly string[] => {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((file) => join(folder, file))
+    .filter((file) => /\.(ts|json)$/.test(file) && !file.startsWith(EVERY_ENVIRONMENT))
+    .sort();
 };

@@ -2,7 +2,7 @@ import { advance, type Moment } from './advance.ts';
 import { dispatchWhenDue } from './dispatching.ts';
 import type { Intent } from './intent.ts';
 import { intentEvent, intentFacts, type Transition } from './intent-event.ts';
-import { countSegments } from './segments.ts';
+import { sizeOfText } from './segments.ts';
 
 /**
  * How long a paused intent waits before it is looked at again. Together with the age of what a sender knows of pauses (5 s)
@@ -34,5 +34,8 @@ export function hold(intent: Intent, reason: string, until: number, moment: Mome
 }
 
 /** What a message takes of its pool's rate: an SMS its segments, anything else counts as one. */
-export const tokensOf = ({ channel, body, mediaUrls }: Intent): number =>
-  channel === 'sms' && mediaUrls === undefined ? countSegments(body ?? '') : 1;
+export const tokensOf = ({ channel, size, body, mediaUrls }: Intent): number => {
+  if (channel !== 'sms' || mediaUrls !== undefined) return 1;
+  // Intents written before their size was kept: what is not replaced takes more, never less.
+  return (size ?? sizeOfText(body ?? '', { smartEncoding: false })).segments;
+};

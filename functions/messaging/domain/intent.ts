@@ -1,5 +1,6 @@
 import type { SendChannel, TrafficClass } from '../../shared/contract/settings.ts';
 import type { StatusReport, StatusView } from './message-status.ts';
+import type { TextSize } from './segments.ts';
 
 /**
  * An intent to send one message, and all that is known of what became of it (protocols: 4).
@@ -48,6 +49,8 @@ export type Intent = {
   readonly to?: string;
   readonly body?: string;
   readonly mediaUrls?: readonly string[];
+  /** Of an SMS, as its Messaging Service sends it. */
+  readonly size?: TextSize;
   readonly correlationId: string;
   readonly causationId?: string;
   /** MessageSid that this message answers. */

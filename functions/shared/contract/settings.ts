@@ -34,6 +34,8 @@ export const SenderPool = z.strictObject({
    * has 80 (https://help.twilio.com/articles/115002943027, Twilio error 21611). Absent: not paced.
    */
   segmentsPerSecond: z.int().min(1).max(10_000).optional(),
+  /** Whether the Messaging Service's Smart Encoding is on: then its substitutions are counted. Absent: off. */
+  smartEncoding: z.boolean().exactOptional(),
   /**
    * Two-phase sending of what has a `sendAt`: Twilio gets it this long before (its limits: 15 min to 35 days; here a week at
    * most), so that unknown outcomes are found, and cancellations take effect, before it goes out. Absent: sent at its time.

@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { countSegments, segmentText } from '../../../../functions/messaging/domain/segments.ts';
+import { SegmentedMessage } from 'sms-segments-calculator';
+import { segmentText as cutText, sizeOfText } from '../../../../functions/messaging/domain/segments.ts';
+import { smartEncode } from '../../../../functions/messaging/domain/smart-encoding.ts';
 
 const RUNS = { numRuns: 1_000 };
+const AS_WRITTEN = { smartEncoding: false };
+const SMART = { smartEncoding: true };
+const segmentText = (text: string) => cutText(text, AS_WRITTEN);
+const countSegments = (text: string): number => sizeOfText(text, AS_WRITTEN).segments;
 
 describe('a text', () => {
   test.each([
@@ -83,5 +89,82 @@ describe('every text', () => {
       }),
       RUNS,
     );
+  });
+});
+
+/** Twilio's own calculator, published apart from Trunkline. */
+const counted = (text: string, smart: boolean) => {
+  const { encodingName, segmentsCount } = new SegmentedMessage(text, 'auto', smart);
+  return { encoding: encodingName, segments: segmentsCount };
+};
+
+const latin = [...'abcdefgh ABC 0123456789?ßΩàé\n\r@'];
+const extended = [...'€[]{}\\|~^\f'];
+const wide = [...'дж中文ç`’“”—…½•ʼ', '😀', '👍🏽', '👨‍👩‍👧', '🇩🇪', 'e\u0301', '\r\n', '\t'];
+const lookAlikes = [...'«»“”‘’´`–—•…½¼!＂ＡｚᴀʙᴢﹼＺ～\u00a0\u2007\u200b\t‼＠﹫'];
+const text = (letters: readonly string[], maxLength: number) =>
+  fc.string({ unit: fc.constantFrom(...letters), maxLength });
+const likely = fc.oneof(
+  text(latin, 500),
+  text([...latin, ...extended], 500),
+  text([...latin, ...extended, ...wide], 400),
+  // Around the edges, where a mistake of one shows.
+  fc
+    .tuple(fc.constantFrom('a', '€', 'д', '😀'), fc.integer({ min: 60, max: 340 }))
+    .map(([one, times]) => one.repeat(times)),
+);
+
+describe("beside Twilio's own calculator", () => {
+  test('every text has the same encoding and the same number of segments', () => {
+    fc.assert(
+      fc.property(likely, (given) => {
+        expect(sizeOfText(given, AS_WRITTEN)).toEqual(counted(given, false));
+      }),
+      RUNS,
+    );
+  });
+
+  test('so has every text that is sent with Smart Encoding', () => {
+    fc.assert(
+      fc.property(fc.oneof(likely, text([...latin, ...lookAlikes], 500)), (given) => {
+        expect(sizeOfText(given, SMART)).toEqual(counted(given, true));
+      }),
+      RUNS,
+    );
+  });
+
+  test('every character of the Basic Multilingual Plane is replaced as Twilio replaces it, and no other', () => {
+    for (let code = 0; code <= 0xffff; code += 1) {
+      if (code >= 0xd800 && code <= 0xdfff) continue;
+      const character = String.fromCharCode(code);
+      const { graphemes } = new SegmentedMessage(character, 'auto', true);
+      if (smartEncode(character) !== graphemes.join('')) throw new Error(`U+${code.toString(16)}`);
+    }
+  });
+});
+
+describe('Smart Encoding', () => {
+  test('turns a text with curly quotes and dashes from UCS-2 into GSM-7', () => {
+    const given = `“It’s ready” – see you…${'a'.repeat(80)}`;
+    expect(sizeOfText(given, AS_WRITTEN)).toEqual({ encoding: 'UCS-2', segments: 2 });
+    expect(sizeOfText(given, SMART)).toEqual({ encoding: 'GSM-7', segments: 1 });
+    expect(smartEncode('“It’s ready” – ½ ＯＫ…')).toBe('"It\'s ready" - 1/2 OK...');
+  });
+
+  test('counts what a replacement makes longer', () => {
+    expect(sizeOfText(`${'a'.repeat(158)}…`, SMART)).toEqual({ encoding: 'GSM-7', segments: 2 });
+  });
+});
+
+describe('an emoji of several parts', () => {
+  test('is not torn apart between two segments', () => {
+    const family = '👨‍👩‍👧‍👦';
+    const { segments } = segmentText(`${'д'.repeat(60)}${family}${'д'.repeat(60)}`);
+    expect(segments.map((segment) => segment.includes(family))).toEqual([false, true, false]);
+  });
+
+  test('that no segment can hold falls apart into its characters', () => {
+    const { segments } = segmentText(`a${'\u0301'.repeat(150)}`);
+    expect(segments.map(({ length }) => length)).toEqual([67, 67, 17]);
   });
 });
