@@ -22,6 +22,11 @@ function day(text: string): string {
   return text;
 }
 
+function errorCode(text: string): number {
+  if (!/^\d{4,5}$/.test(text)) throw new InvalidArgumentError('expected a Twilio error code');
+  return Number(text);
+}
+
 const collect = (text: string, earlier: readonly string[]): readonly string[] => [...earlier, text];
 
 const program = new Command('trunkline')
@@ -63,6 +68,8 @@ program
   .option('--media <url>', 'attachment; may be given up to ten times', collect, [])
   .option('--key <key>', 'Idempotency-Key; a new one by default')
   .option('--send-at <time>', 'ISO 8601')
+  .option('--use <name>', 'chooses among the pools of the traffic class')
+  .option('--campaign <name>', 'what the message belongs to')
   .option('--correlation-id <id>', 'joins your own story')
   .option('--no-follow', 'do not wait for the story to end')
   .action(async (to, text, options) =>
@@ -78,8 +85,16 @@ program
   .action(async (id, options) => (await import('./commands/trace.ts')).trace(id, options));
 
 program
+  .command('errors')
+  .description('what a Twilio error code means, and what is done about it; without a code, all of them')
+  .argument('[code]', 'error code', errorCode)
+  .action(async (code) => (await import('./commands/errors.ts')).errors(code));
+
+program
   .command('pause')
-  .description('stop sending: all, class:<traffic class> or pool:<name>; messages wait, nothing is lost')
+  .description(
+    'stop sending: all, class:<traffic class>, pool:<name> or campaign:<name>; messages wait, nothing is lost',
+  )
   .argument('<scope>')
   .requiredOption('--reason <text>', 'kept in the story; never a number or a name')
   .option('--freeze', 'everything, until somebody confirms that it may go on (after a restore)')

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { bundleFunctions } from './bundles/bundle-functions.ts';
 import { type CodeSource, withoutCode } from './bundles/code-source.ts';
-import { checkErrorPolicy } from './config/error-policy-checks.ts';
 import { loadConfiguration } from './config/load-configuration.ts';
 import type { Overrides } from './config/overrides.ts';
 import { createApp } from './trunkline-app.ts';
@@ -33,7 +32,6 @@ export const synthesize = async (input: SynthesizeInput): Promise<CloudAssembly>
     directory: join(root, 'config', 'environments'),
     overrides: input.overrides ?? {},
   });
-  checkErrorPolicy(root);
   const codeOf: CodeSource =
     (input.bundles ?? true)
       ? await bundleFunctions({ root, cacheDirectory: join(root, '.trunkline', 'bundles') })

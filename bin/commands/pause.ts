@@ -2,7 +2,7 @@ import colors from 'picocolors';
 import type { PausesView } from '../../functions/shared/contract/api/operations.ts';
 import { createApplicationClient } from './application-client.ts';
 
-/** Stops a scope: `all`, `class:otp`, `pool:marketing`. With `freeze` until somebody confirms that it may go on. */
+/** Stops a scope: `all`, `class:otp`, `pool:marketing`, `campaign:spring`. With `freeze` until somebody confirms that it may go on. */
 export async function pause(
   scope: string,
   options: { readonly reason: string; readonly freeze?: boolean },

@@ -7,6 +7,8 @@ export interface SendOptions {
   readonly key?: string;
   readonly sendAt?: string;
   readonly correlationId?: string;
+  readonly use?: string;
+  readonly campaign?: string;
   readonly follow: boolean;
 }
 
@@ -22,6 +24,8 @@ export async function send(to: string, text: string, options: SendOptions): Prom
       trafficClass: options.class,
       ...(options.media.length === 0 ? {} : { mediaUrls: options.media }),
       ...(options.sendAt === undefined ? {} : { sendAt: options.sendAt }),
+      ...(options.use === undefined ? {} : { use: options.use }),
+      ...(options.campaign === undefined ? {} : { campaign: options.campaign }),
       ...(options.correlationId === undefined ? {} : { correlationId: options.correlationId }),
     },
     options.key,

@@ -15,7 +15,15 @@ export type IntentDraft = Pick<Intent, 'id' | 'clientId' | 'requestHash' | 'to' 
   Partial<
     Pick<
       Intent,
-      'body' | 'mediaUrls' | 'correlationId' | 'causationId' | 'inReplyTo' | 'tags' | 'sendAt' | 'deadline'
+      | 'body'
+      | 'mediaUrls'
+      | 'correlationId'
+      | 'causationId'
+      | 'inReplyTo'
+      | 'tags'
+      | 'campaign'
+      | 'sendAt'
+      | 'deadline'
     >
   >;
 

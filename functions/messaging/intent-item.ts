@@ -32,6 +32,7 @@ const StoredIntent = z.object({
   causationId: z.string().exactOptional(),
   inReplyTo: z.string().exactOptional(),
   tags: z.array(z.string()).exactOptional(),
+  campaign: z.string().exactOptional(),
   createdAt: z.number(),
   updatedAt: z.number(),
   notBefore: z.number(),

@@ -21,6 +21,9 @@ export interface RequestMessage {
   readonly deadline?: number;
   readonly correlationId?: string;
   readonly tags?: readonly string[];
+  /** Chooses among the pools of a traffic class. */
+  readonly use?: string;
+  readonly campaign?: string;
 }
 
 /** A field that cannot be accepted; `pointer` is a JSON pointer into the request. */
@@ -69,21 +72,21 @@ type Draft = { readonly intent: Intent } | { readonly problems: readonly FieldPr
 
 function draft(command: RequestMessage, now: number, owner: string, settings: MessagingSettings): Draft {
   const recipient = normalizeRecipient(command.to, { acceptTestNumbers: settings.acceptTestNumbers });
-  const pool = choosePool(settings.pools, command.channel, command.trafficClass);
+  const pool = choosePool(settings.pools, command);
   const problems = [
     ...(recipient.kind === 'refused' ? [{ pointer: '/to', detail: recipient.reason }] : []),
     ...(pool === undefined
       ? [
           {
-            pointer: '/trafficClass',
-            detail: `no sender pool for ${command.channel} ${command.trafficClass}`,
+            pointer: command.use === undefined ? '/trafficClass' : '/use',
+            detail: `no sender pool for ${command.channel} ${command.trafficClass}${command.use === undefined ? '' : ` ${command.use}`}`,
           },
         ]
       : []),
     ...timeProblems(command, now),
   ];
   if (problems.length > 0 || recipient.kind === 'refused' || pool === undefined) return { problems };
-  const { body, mediaUrls, correlationId, tags, sendAt, deadline } = command;
+  const { body, mediaUrls, correlationId, tags, campaign, sendAt, deadline } = command;
   const intent = draftIntent(
     {
       id: intentIdOf(command.clientId, command.idempotencyKey),
@@ -96,6 +99,7 @@ function draft(command: RequestMessage, now: number, owner: string, settings: Me
       ...(mediaUrls === undefined ? {} : { mediaUrls }),
       ...(correlationId === undefined ? {} : { correlationId }),
       ...(tags === undefined ? {} : { tags }),
+      ...(campaign === undefined ? {} : { campaign }),
       ...(sendAt === undefined || sendAt <= now ? {} : { sendAt }),
       ...(deadline === undefined ? {} : { deadline }),
     },

@@ -25,8 +25,12 @@ const poolFindings = (
       : [`pools[${at}].accountSid: is not among twilio.accounts`],
   ),
   ...duplicates(pools.map((pool) => pool.name)).map((at) => `pools[${at}].name: is used by another pool`),
-  ...duplicates(pools.map((pool) => `${pool.accountSid} ${pool.channel} ${pool.trafficClass}`)).map(
-    (at) => `pools[${at}].trafficClass: the account has another pool for this channel and traffic class`,
+  ...duplicates(
+    pools.map(
+      ({ accountSid, channel, trafficClass, use = '' }) => `${accountSid} ${channel} ${trafficClass} ${use}`,
+    ),
+  ).map(
+    (at) => `pools[${at}].trafficClass: the account has another pool for this channel, traffic class and use`,
   ),
   ...pools.flatMap((pool, at) =>
     pool.name === SETTLEMENT_QUEUE ? [`pools[${at}].name: is reserved for another queue`] : [],

@@ -56,6 +56,8 @@ export type Intent = {
   /** MessageSid that this message answers. */
   readonly inReplyTo?: string;
   readonly tags?: readonly string[];
+  /** What it belongs to, by the client's own word. */
+  readonly campaign?: string;
   /** Epoch milliseconds, all of them. */
   readonly createdAt: number;
   readonly updatedAt: number;

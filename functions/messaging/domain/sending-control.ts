@@ -1,7 +1,7 @@
 import type { EventOf } from '../../shared/contract/events.ts';
 import type { Intent } from './intent.ts';
 
-/** What an operator stopped: everything, a traffic class (`class:otp`) or a pool (`pool:marketing`). */
+/** What an operator stopped: everything, a traffic class (`class:otp`), a pool (`pool:marketing`) or a campaign (`campaign:spring`). */
 export type Pause = {
   readonly scope: string;
   /** A freeze holds everything while nobody knows what was sent, after a restore; it ends only when that is confirmed. */
@@ -91,9 +91,9 @@ function describe(control: SendingControl, command: ChangeSending, now: number):
 /** The pause that holds an intent, a freeze first; undefined if none does. */
 export function pauseOf(
   { pauses }: SendingControl,
-  intent: Pick<Intent, 'pool' | 'trafficClass'>,
+  { trafficClass, pool, campaign }: Pick<Intent, 'pool' | 'trafficClass' | 'campaign'>,
 ): Pause | undefined {
-  const scopes = new Set(['all', `class:${intent.trafficClass}`, `pool:${intent.pool}`]);
+  const scopes = new Set(['all', `class:${trafficClass}`, `pool:${pool}`, `campaign:${campaign ?? ''}`]);
   const holding = pauses.filter(({ scope }) => scopes.has(scope));
   return holding.find(({ kind }) => kind === 'freeze') ?? holding[0];
 }

@@ -1,4 +1,5 @@
 import type { MessageView } from '../../shared/contract/api/messages.ts';
+import { errorPolicyOf } from '../../shared/contract/error-policy.ts';
 import type { Intent } from '../domain/intent.ts';
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
@@ -11,11 +12,13 @@ export function messageView(intent: Intent): MessageView {
     state: intent.state,
     ...(intent.status === undefined ? {} : { status: intent.status.state }),
     ...(intent.messageSid === undefined ? {} : { messageSid: intent.messageSid }),
-    ...(errorCode === undefined ? {} : { errorCode }),
+    ...(errorCode === undefined ? {} : { errorCode, ...adviceOn(errorCode) }),
     ...(intent.reason === undefined ? {} : { reason: intent.reason }),
     channel: intent.channel,
     trafficClass: intent.trafficClass,
     pool: intent.pool,
+    ...(intent.campaign === undefined ? {} : { campaign: intent.campaign }),
+    ...(intent.size ?? {}),
     attempts: intent.attempt?.number ?? 0,
     correlationId: intent.correlationId,
     ...(intent.tags === undefined ? {} : { tags: [...intent.tags] }),
@@ -25,3 +28,8 @@ export function messageView(intent: Intent): MessageView {
     deadline: iso(intent.deadline),
   };
 }
+
+const adviceOn = (code: number) => {
+  const { meaning, nextAction } = errorPolicyOf(code);
+  return { meaning, nextAction };
+};

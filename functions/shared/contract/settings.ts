@@ -7,6 +7,12 @@ export type TrafficClass = z.infer<typeof TrafficClass>;
 export const SendChannel = z.enum(['sms', 'whatsapp']);
 export type SendChannel = z.infer<typeof SendChannel>;
 
+/** Names one of several pools of a channel and traffic class, by what it sends: `receipts`, `alerts`. */
+export const poolUse = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
+
+/** What messages belong to, by the client's own word; stands in pauses and stories. */
+export const campaignName = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/);
+
 export const accountSidPattern = /^AC[0-9a-f]{32}$/;
 const messagingServiceSidPattern = /^MG[0-9a-f]{32}$/;
 
@@ -20,6 +26,8 @@ export const SenderPool = z.strictObject({
   channel: SendChannel,
   trafficClass: TrafficClass,
   messagingServiceSid: z.string().regex(messagingServiceSidPattern),
+  /** Absent: the pool for what names no use. */
+  use: poolUse.exactOptional(),
   /** Sends in flight at most: Twilio's REST concurrency share of this pool (SQS event sources start at 2). */
   concurrency: z.int().min(2).max(1000),
   /** Default time, from the request, within which a message must have been sent. */

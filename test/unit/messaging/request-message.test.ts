@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { cancelMessage } from '../../../functions/messaging/cancel-message.ts';
 import { type RequestMessage, requestMessage } from '../../../functions/messaging/request-message.ts';
 import { StoreUnavailableError } from '../../../functions/shared/ports/table-client.ts';
-import { SETTINGS } from '../../fakes/messaging/settings.ts';
+import { SETTINGS, TRANSACTIONAL } from '../../fakes/messaging/settings.ts';
 import { faultAt, Stage } from '../../fakes/messaging/stage.ts';
 
 const NOON = '2026-03-01T12:00:00Z';
@@ -42,6 +42,38 @@ describe('a request', () => {
       notBefore: Date.parse(NOON),
       deadline: Date.parse('2026-03-01T13:00:00Z'),
       dueAt: Date.parse('2026-03-01T12:05:00Z'),
+    });
+  });
+
+  test('knows its size before it is sent, with Smart Encoding where its Messaging Service has it on', async () => {
+    const stage = new Stage(NOON);
+    const body = `It’s ready${'.'.repeat(70)}`;
+    const smart = {
+      ...SETTINGS,
+      pools: SETTINGS.pools.map((pool) => ({ ...pool, smartEncoding: true })),
+    };
+    const asWritten = await idOf(ask(stage, { body }));
+    const replaced = await idOf(
+      requestMessage({ ...COMMAND, body, idempotencyKey: 'order-8' }, stage.now, smart, stage),
+    );
+    expect(await stage.intent(asWritten)).toMatchObject({ size: { encoding: 'UCS-2', segments: 2 } });
+    expect(await stage.intent(replaced)).toMatchObject({ size: { encoding: 'GSM-7', segments: 1 } });
+  });
+
+  test('goes to the pool of its use, and keeps its campaign', async () => {
+    const stage = new Stage(NOON);
+    const receipts = { ...TRANSACTIONAL, name: 'receipts', use: 'receipts' };
+    const settings = { ...SETTINGS, pools: [...SETTINGS.pools, receipts] };
+    const command = { ...COMMAND, use: 'receipts', campaign: 'spring' };
+    const id = await idOf(requestMessage(command, stage.now, settings, stage));
+    expect(await stage.intent(id)).toMatchObject({ pool: 'receipts', campaign: 'spring' });
+  });
+
+  test('for a use that no pool has is refused by name', async () => {
+    const stage = new Stage(NOON);
+    expect(await ask(stage, { use: 'alerts' })).toEqual({
+      kind: 'refused',
+      problems: [{ pointer: '/use', detail: 'no sender pool for auto transactional alerts' }],
     });
   });
 

@@ -236,6 +236,9 @@ describe('GET /v1/messages/{id}', () => {
     expect(bodyOf(await read(stage, INTENT_ID))).toMatchObject({
       status: 'failed',
       errorCode: 30007,
+      meaning: "The message was filtered as unwanted, by Twilio or by the recipient's carrier.",
+      nextAction:
+        "Do not resend: it worsens the sender's standing. Review text, links and opt-in of the campaign.",
       reason: 'why',
       tags: ['parcel'],
       attempts: 0,

@@ -58,14 +58,16 @@ const TOLD: { readonly [Type in EventType]: Partial<Description> } = {
   },
   'message.status-recorded.v1': {
     subject: INTENT_ID,
-    summary: "callback 'failed' (error 30007): sent → failed",
+    summary:
+      "callback 'failed' (error 30007): sent → failed. The message was filtered as unwanted, by Twilio or by the recipient's carrier. Next: Do not resend: it worsens the sender's standing. Review text, links and opt-in of the campaign.",
     state: 'failed',
     occurredAt: '2026-03-01T12:00:07.500Z',
     links: [],
   },
   'message.rejected.v1': {
     subject: INTENT_ID,
-    summary: 'attempt 1: Twilio refused it, HTTP 400, error 21211',
+    summary:
+      'attempt 1: Twilio refused it, HTTP 400, error 21211: The recipient is not a valid phone number. Next: Correct the number with the customer; do not send to it again.',
     state: 'REJECTED',
     links: [],
   },

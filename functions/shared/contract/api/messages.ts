@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SendChannel, TrafficClass } from '../settings.ts';
+import { campaignName, poolUse, SendChannel, TrafficClass } from '../settings.ts';
 import { correlationId, instant } from './fields.ts';
 
 export const SendMessageRequest = z
@@ -30,6 +30,14 @@ export const SendMessageRequest = z
       .describe('At most ten (Twilio error 21623), fetched by Twilio.'),
     trafficClass: TrafficClass,
     channel: z.enum([...SendChannel.options, 'auto']).default('auto'),
+    use: poolUse
+      .exactOptional()
+      .describe('Chooses among the sender pools of a traffic class; by default the one without a use.'),
+    campaign: campaignName
+      .exactOptional()
+      .describe(
+        'What the message belongs to: can be paused by itself. Never a number or a name of a person.',
+      ),
     sendAt: instant.exactOptional().describe('Not before this time.'),
     deadline: instant
       .exactOptional()
@@ -55,10 +63,15 @@ export const MessageView = z.object({
   status: z.string().optional().describe("Twilio's status, highest ranked of all reports."),
   messageSid: z.string().optional(),
   errorCode: z.int().optional().describe('Twilio error code.'),
+  meaning: z.string().optional().describe('Of the error, in plain words.'),
+  nextAction: z.string().optional().describe('What support does about the error.'),
   reason: z.string().optional(),
   channel: SendChannel,
   trafficClass: TrafficClass,
   pool: z.string(),
+  campaign: z.string().optional(),
+  encoding: z.enum(['GSM-7', 'UCS-2']).optional().describe('Of an SMS, as it is sent.'),
+  segments: z.int().optional().describe('Of an SMS: what Twilio bills, and what its pool is paced by.'),
   attempts: z.int(),
   correlationId: z.string(),
   tags: z.array(z.string()).optional(),

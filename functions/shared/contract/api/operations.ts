@@ -30,8 +30,10 @@ export type ParkedDecisionRequest = z.infer<typeof ParkedDecisionRequest>;
 
 const pauseScope = z
   .string()
-  .regex(/^(all|class:(otp|transactional|marketing)|pool:[a-z][a-z0-9-]{1,40})$/)
-  .describe('`all`, `class:<traffic class>` or `pool:<name>`.');
+  .regex(
+    /^(all|class:(otp|transactional|marketing)|pool:[a-z][a-z0-9-]{1,40}|campaign:[a-z][a-z0-9-]{0,63})$/,
+  )
+  .describe('`all`, `class:<traffic class>`, `pool:<name>` or `campaign:<name>`.');
 
 export const ChangePauseRequest = z
   .strictObject({

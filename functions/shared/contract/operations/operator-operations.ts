@@ -28,7 +28,7 @@ export const OPERATOR_OPERATIONS = {
     problems: [401, 403, 503],
   },
   changePause: {
-    summary: 'Pause, freeze or resume sending: everything, a traffic class or a pool',
+    summary: 'Pause, freeze or resume sending: everything, a traffic class, a pool or a campaign',
     request: ChangePauseRequest,
     success: 200,
     response: PausesView,

@@ -1,3 +1,4 @@
+import { explainError } from '../../../shared/contract/error-policy.ts';
 import type { MESSAGE_EVENTS } from '../../../shared/contract/events/message-events.ts';
 import type { EventIn, EventOf } from '../../../shared/contract/events.ts';
 import { type Describe, type Description, defined } from './description.ts';
@@ -106,7 +107,7 @@ const cancelRefused: Describe<'message.cancel-refused.v1'> = ({ data }) => ({
 
 const rejected: Describe<'message.rejected.v1'> = ({ data }) => ({
   subject: data.intentId,
-  summary: `attempt ${data.attempt}: Twilio refused it, HTTP ${data.httpStatus}, error ${data.errorCode}`,
+  summary: `attempt ${data.attempt}: Twilio refused it, HTTP ${data.httpStatus}, error ${data.errorCode}: ${explainError(data.errorCode)}`,
   detail: defined(data),
   state: data.state,
   links: [],
@@ -130,12 +131,18 @@ const ended: Describe<'message.suppressed.v1' | 'message.expired.v1'> = ({ data,
 
 const statusRecorded: Describe<'message.status-recorded.v1'> = ({ data }) => ({
   subject: data.intentId ?? data.messageSid,
-  summary: `callback '${data.status}'${data.errorCode === undefined ? '' : ` (error ${data.errorCode})`}: ${data.explanation}`,
+  summary: `callback '${data.status}'${withError(data.errorCode)}: ${data.explanation}${meaningOf(data)}`,
   detail: defined(data),
   state: data.state,
   occurredAt: data.receivedAt,
   links: [],
 });
+
+const withError = (code: number | undefined): string => (code === undefined ? '' : ` (error ${code})`);
+
+/** What support needs to know stands where the failure first shows. */
+const meaningOf = ({ errorCode, changed }: EventOf<'message.status-recorded.v1'>['data']): string =>
+  errorCode === undefined || !changed ? '' : `. ${explainError(errorCode)}`;
 
 const duplicate: Describe<'message.duplicate-detected.v1'> = ({ data }) => ({
   subject: data.intentId,

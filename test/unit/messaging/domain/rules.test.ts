@@ -74,7 +74,19 @@ describe('the sender pool', () => {
     ['whatsapp', 'otp', undefined],
     ['sms', 'marketing', undefined],
   ] as const)('for %s %s', (channel, trafficClass, pool) => {
-    expect(choosePool(pools, channel, trafficClass)).toBe(pool);
+    expect(choosePool(pools, { channel, trafficClass })).toBe(pool);
+  });
+
+  const receipts = { ...TRANSACTIONAL, name: 'receipts', use: 'receipts' };
+
+  test.each([
+    ['the one for the use that is named', [TRANSACTIONAL, receipts], 'receipts', receipts],
+    ['the one without a use where none is named', [receipts, TRANSACTIONAL], undefined, TRANSACTIONAL],
+    ['the first where none is named and each has a use', [OTP, receipts], undefined, receipts],
+    ['none where the use is not served', [TRANSACTIONAL, receipts], 'alerts', undefined],
+  ] as const)('is %s', (_what, of, use, pool) => {
+    const wanted = { channel: 'sms', trafficClass: 'transactional' } as const;
+    expect(choosePool(of, use === undefined ? wanted : { ...wanted, use })).toBe(pool);
   });
 });
 

@@ -88,18 +88,30 @@ describe('an operator', () => {
 });
 
 describe('an intent', () => {
-  const intent = { pool: 'alerts', trafficClass: 'transactional' } as const;
+  const intent = { pool: 'alerts', trafficClass: 'transactional', campaign: 'spring' } as const;
 
-  test.each(['all', 'class:transactional', 'pool:alerts'])('is held by a pause of %s', (scope) => {
-    expect(pauseOf(holding(pause('pool:other'), pause(scope)), intent)).toEqual(pause(scope));
-  });
-
-  test.each(['class:otp', 'pool:alerts-2', 'pool:transactional', 'class:alerts'])(
-    'is not held by a pause of %s',
+  test.each(['all', 'class:transactional', 'pool:alerts', 'campaign:spring'])(
+    'is held by a pause of %s',
     (scope) => {
-      expect(pauseOf(holding(pause(scope)), intent)).toBeUndefined();
+      expect(pauseOf(holding(pause('pool:other'), pause(scope)), intent)).toEqual(pause(scope));
     },
   );
+
+  test.each([
+    'class:otp',
+    'pool:alerts-2',
+    'pool:transactional',
+    'class:alerts',
+    'pool:spring',
+    'campaign:alerts',
+  ])('is not held by a pause of %s', (scope) => {
+    expect(pauseOf(holding(pause(scope)), intent)).toBeUndefined();
+  });
+
+  test('without a campaign is held by no pause of one', () => {
+    const { campaign: _campaign, ...plain } = intent;
+    expect(pauseOf(holding(pause('campaign:spring'), pause('campaign:undefined')), plain)).toBeUndefined();
+  });
 
   test('is told of the freeze where it is held twice', () => {
     const held = pauseOf(holding(pause('pool:alerts'), pause('all', 'freeze')), intent);
