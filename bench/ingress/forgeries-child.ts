@@ -1,7 +1,7 @@
 import { Bench } from 'tinybench';
 import twilio from 'twilio/lib/webhooks/webhooks.js';
-import { signedStringCandidates } from '../../functions/ingress/domain/signed-string.ts';
-import { nodeCrypto } from '../../functions/ingress/signature/node-crypto.ts';
+import { nodeCrypto } from '../../functions/shared/runtime/webhooks/node-crypto.ts';
+import { signedStringCandidates } from '../../functions/shared/twilio/signed-string.ts';
 import { reportResult } from '../fresh-process.ts';
 import { AUTH_TOKEN, messageParameters, ORIGIN, sign, WEBHOOK_URL } from '../webhooks.ts';
 

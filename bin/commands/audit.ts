@@ -7,7 +7,7 @@ import { readAudit } from '../../functions/messaging/audit-ledger/audit-store.ts
 import { createAccountSecrets } from '../../functions/shared/aws/account-secrets.ts';
 import { createTableClient } from '../../functions/shared/aws/table-client.ts';
 import { createDynamoDbClient } from '../../functions/shared/aws/table-client-connection.ts';
-import type { TableName } from '../../functions/shared/contract/tables.ts';
+import { forEveryTable, type TableName } from '../../functions/shared/contract/tables.ts';
 import type { Observer } from '../../functions/shared/ports/observer.ts';
 import { systemClock, systemRandomness, systemSleep } from '../../functions/shared/runtime/system.ts';
 import { createTwilioLedger } from '../../functions/shared/twilio/ledger-client.ts';
@@ -64,11 +64,7 @@ function createPorts(environment: string, configuration: EnvironmentConfiguratio
   return {
     tables: createTableClient({
       client: createDynamoDbClient(),
-      tableNames: {
-        inbox: tableName('inbox'),
-        messaging: tableName('messaging'),
-        timeline: tableName('timeline'),
-      },
+      tableNames: forEveryTable(tableName),
       random: systemRandomness,
       sleep: systemSleep,
     }),

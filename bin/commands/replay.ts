@@ -5,7 +5,7 @@ import { createEventBus } from '../../functions/shared/aws/event-bus.ts';
 import { createSendQueues } from '../../functions/shared/aws/send-queues.ts';
 import { createTableClient } from '../../functions/shared/aws/table-client.ts';
 import { createDynamoDbClient } from '../../functions/shared/aws/table-client-connection.ts';
-import { TABLES, type TableName } from '../../functions/shared/contract/tables.ts';
+import { forEveryTable, TABLES, type TableName } from '../../functions/shared/contract/tables.ts';
 import { systemRandomness, systemSleep } from '../../functions/shared/runtime/system.ts';
 import type { EnvironmentConfiguration } from '../../lib/config/environment-configuration.ts';
 import { localAws } from '../platform/local-aws.ts';
@@ -64,11 +64,7 @@ async function ports(name: string, configuration: EnvironmentConfiguration) {
   return {
     tables: createTableClient({
       client: createDynamoDbClient(),
-      tableNames: {
-        inbox: tableName('inbox'),
-        messaging: tableName('messaging'),
-        timeline: tableName('timeline'),
-      },
+      tableNames: forEveryTable(tableName),
       random: systemRandomness,
       sleep: systemSleep,
     }),

@@ -1,6 +1,8 @@
+import type { WebhookCrypto } from '../shared/ports/webhook-crypto.ts';
+import { ADDED_BY_FALLBACK, canonicalParameters } from '../shared/twilio/canonical-parameters.ts';
+import { type Reshaped, reshaped } from '../shared/twilio/field-grammar.ts';
 import type { FormFields } from '../shared/twilio/form-body.ts';
 import { isOnlyBodyHash } from './domain/body-hash.ts';
-import { ADDED_BY_FALLBACK, canonicalParameters } from './domain/canonical-parameters.ts';
 import {
   type Claim,
   claimCloudEvents,
@@ -10,10 +12,8 @@ import {
 } from './domain/claim.ts';
 import { readCloudEvents } from './domain/cloud-events.ts';
 import { checkDebugger } from './domain/debugger-grammar.ts';
-import { type Reshaped, reshaped } from './domain/field-grammar.ts';
 import type { HookPath } from './domain/hook-path.ts';
 import { checkInboundMessage, checkMessageStatus } from './domain/message-grammar.ts';
-import type { WebhookCrypto } from './ports.ts';
 
 /** A request whose signature holds. */
 export interface VerifiedRequest {

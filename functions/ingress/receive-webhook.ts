@@ -1,27 +1,14 @@
 import { METRICS } from '../shared/contract/metrics.ts';
+import { readBody } from '../shared/runtime/webhooks/read-body.ts';
+import { type Verification, verifyWebhook } from '../shared/runtime/webhooks/verify-webhook.ts';
+import type { WebhookRequest } from '../shared/runtime/webhooks/webhook-request.ts';
+import type { Reshaped } from '../shared/twilio/field-grammar.ts';
 import { type FormFields, parseFormBody } from '../shared/twilio/form-body.ts';
 import { claimWebhook } from './claim-webhook.ts';
 import { bodyHashOf } from './domain/body-hash.ts';
-import type { Reshaped } from './domain/field-grammar.ts';
 import { type HookPath, resolveHookPath } from './domain/hook-path.ts';
 import type { IngressPorts, IngressSettings } from './ports.ts';
-import { readBody } from './read-body.ts';
 import { type ClaimedWebhook, readWebhook } from './read-webhook.ts';
-import { type Verification, verifyWebhook } from './verify-webhook.ts';
-
-/** One POST as API Gateway hands it on (HTTP API, payload 2.0); everything but the path parameters is raw. */
-export interface WebhookRequest {
-  /** `POST /twilio/{accountSid}/...` */
-  readonly routeKey: string;
-  readonly pathParameters: Readonly<Record<string, string | undefined>>;
-  readonly rawQuery: string;
-  readonly contentType: string;
-  readonly signature: string;
-  readonly body: string;
-  readonly isBase64Encoded: boolean;
-  /** Fixed per invocation. */
-  readonly owner: string;
-}
 
 export type WebhookOutcome =
   | { readonly kind: 'accepted' | 'duplicate' | 'mismatch'; readonly path: HookPath; readonly key: string }

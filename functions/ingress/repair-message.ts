@@ -1,14 +1,15 @@
 import { METRICS } from '../shared/contract/metrics.ts';
 import { HOOK_ROUTES } from '../shared/contract/routes.ts';
 import type { Clock } from '../shared/ports/clock.ts';
+import type { RequestObserver } from '../shared/ports/observer.ts';
 import type { TableClient } from '../shared/ports/table-client.ts';
 import type { NoAnswer, TwilioLedger, TwilioMessage } from '../shared/ports/twilio-ledger.ts';
+import type { WebhookCrypto } from '../shared/ports/webhook-crypto.ts';
 import { parseFormText } from '../shared/twilio/form-body.ts';
 import { claimWebhook } from './claim-webhook.ts';
 import { inboundMessageKey } from './domain/claim.ts';
 import { resolveHookPath } from './domain/hook-path.ts';
 import { formOfPolled, type PolledMedia } from './domain/polled-message.ts';
-import type { RequestObserver, WebhookCrypto } from './ports.ts';
 import { readPolledMessage } from './read-webhook.ts';
 
 export interface RepairPorts {

@@ -62,6 +62,7 @@ const tableName = z.string().regex(/^[A-Za-z0-9_.-]{3,255}$/);
 const tableNames = z.strictObject({
   inbox: tableName.optional(),
   messaging: tableName.optional(),
+  voice: tableName.optional(),
   timeline: tableName.optional(),
 } satisfies Record<keyof typeof TABLES, z.ZodType>);
 

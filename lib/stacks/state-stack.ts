@@ -3,7 +3,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import type { TABLES, TableName } from '../../functions/shared/contract/tables.ts';
+import { forEveryTable, type TableName } from '../../functions/shared/contract/tables.ts';
 import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
 import { SubjectTable } from '../constructs/subject-table.ts';
 import { type Deployment, resourceName } from '../deployment.ts';
@@ -12,6 +12,7 @@ import { TrunklineStack } from './trunkline-stack.ts';
 const TABLE_IMPACT = {
   inbox: 'Webhooks cannot be acknowledged; Twilio retries for 15 seconds at most and then gives up.',
   messaging: 'Messages are neither taken nor sent, and statuses wait in their queue.',
+  voice: 'Calls hear an apology and are handed to the fallback number.',
   timeline: 'Support cannot see what happened to a message; sending and receiving go on.',
 } as const satisfies Record<TableName, string>;
 
@@ -91,11 +92,7 @@ export class StateStack extends TrunklineStack {
         key: this.dataKey,
         failureImpact: TABLE_IMPACT[table],
       });
-    return {
-      inbox: create('inbox'),
-      messaging: create('messaging'),
-      timeline: create('timeline'),
-    } satisfies Record<keyof typeof TABLES, SubjectTable>;
+    return forEveryTable(create);
   }
 
   private createEventBus(deployment: Deployment): EventBus {

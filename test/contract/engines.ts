@@ -3,7 +3,12 @@ import { createHttpTransport } from '../../functions/shared/aws/light/http-trans
 import { createLightAws } from '../../functions/shared/aws/light/light-aws.ts';
 import { createLightPutClient } from '../../functions/shared/aws/light/put-client.ts';
 import { createTableClient } from '../../functions/shared/aws/table-client.ts';
-import { TABLES, type TableName, type TableShape } from '../../functions/shared/contract/tables.ts';
+import {
+  forEveryTable,
+  TABLES,
+  type TableName,
+  type TableShape,
+} from '../../functions/shared/contract/tables.ts';
 import type { TableClient } from '../../functions/shared/ports/table-client.ts';
 import { systemClock } from '../../functions/shared/runtime/system.ts';
 import {
@@ -32,11 +37,7 @@ export const TEST_RANDOM = (() => {
 })();
 
 /** Physical names differ from logical ones, so that neither can stand in for the other unseen. */
-export const PHYSICAL_NAMES = {
-  inbox: 'contract-inbox',
-  messaging: 'contract-messaging',
-  timeline: 'contract-timeline',
-} as const satisfies Record<TableName, string>;
+export const PHYSICAL_NAMES = forEveryTable((table) => `contract-${table}`);
 
 /** Starts an engine in memory and creates the contract's tables in it. */
 export const startEngineTables = async (kind: DynamoDbEngineKind): Promise<EngineTables> => {

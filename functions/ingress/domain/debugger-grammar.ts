@@ -1,5 +1,11 @@
-import { checkFields, type FieldGrammar, type GrammarVerdict, reshaped, SOUND } from './field-grammar.ts';
-import { ACCOUNT_SID, DEBUGGER_SID, TEXT, TIMESTAMP, WORD } from './field-patterns.ts';
+import {
+  checkFields,
+  type FieldGrammar,
+  type GrammarVerdict,
+  reshaped,
+  SOUND,
+} from '../../shared/twilio/field-grammar.ts';
+import { ACCOUNT_SID, DEBUGGER_SID, TEXT, TIMESTAMP, WORD } from '../../shared/twilio/field-patterns.ts';
 import { isJsonObject, parseJson } from './json.ts';
 
 type Fields = ReadonlyMap<string, readonly string[]>;

@@ -1,4 +1,10 @@
-import { checkFields, type FieldGrammar, type GrammarVerdict, reshaped, SOUND } from './field-grammar.ts';
+import {
+  checkFields,
+  type FieldGrammar,
+  type GrammarVerdict,
+  reshaped,
+  SOUND,
+} from '../../shared/twilio/field-grammar.ts';
 import {
   ACCOUNT_SID,
   ADDRESS,
@@ -13,7 +19,7 @@ import {
   TEXT,
   URL_TEXT,
   WORD,
-} from './field-patterns.ts';
+} from '../../shared/twilio/field-patterns.ts';
 
 type Fields = ReadonlyMap<string, readonly string[]>;
 

@@ -11,6 +11,7 @@ import {
 } from '../../shared/runtime/environment.ts';
 import { createObserver } from '../../shared/runtime/powertools-observer.ts';
 import { systemClock, systemRandomness } from '../../shared/runtime/system.ts';
+import { nodeCrypto } from '../../shared/runtime/webhooks/node-crypto.ts';
 import { createTwilioLedger } from '../../shared/twilio/ledger-client.ts';
 import {
   type AccountPoll,
@@ -18,7 +19,6 @@ import {
   type PollSettings,
   pollInboundMessages,
 } from '../poll-inbound-messages.ts';
-import { nodeCrypto } from '../signature/node-crypto.ts';
 import { UnreadableMessagesError } from '../unreadable-messages-error.ts';
 
 type PollHandler = (event: unknown, context: Context) => Promise<readonly AccountPoll[]>;

@@ -9,13 +9,13 @@ import { onColdStart } from '../../shared/runtime/cold-start.ts';
 import { requireEnvironment } from '../../shared/runtime/environment.ts';
 import { createIngressObserver, writeLine } from '../../shared/runtime/ingress-observer.ts';
 import { systemClock, systemRandomness, systemSleep } from '../../shared/runtime/system.ts';
+import { nodeCrypto } from '../../shared/runtime/webhooks/node-crypto.ts';
+import { toWebhookRequest } from '../../shared/runtime/webhooks/webhook-request.ts';
 import { answerWebhook } from '../answer-webhook.ts';
 import { observeWebhook } from '../observe-webhook.ts';
 import type { IngressPorts, IngressSettings } from '../ports.ts';
 import { receiveWebhook } from '../receive-webhook.ts';
 import { readIngressSettings } from '../settings.ts';
-import { nodeCrypto } from '../signature/node-crypto.ts';
-import { toWebhookRequest } from '../to-webhook-request.ts';
 
 type WebhookHandler = (
   event: APIGatewayProxyEventV2,

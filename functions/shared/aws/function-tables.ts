@@ -1,5 +1,5 @@
 import { tableEnvironmentName } from '../contract/environment.ts';
-import type { TableName } from '../contract/tables.ts';
+import { forEveryTable, type TableName } from '../contract/tables.ts';
 import type { TableClient } from '../ports/table-client.ts';
 import { requireEnvironment } from '../runtime/environment.ts';
 import { systemRandomness, systemSleep } from '../runtime/system.ts';
@@ -16,10 +16,9 @@ const NOT_BOUND = 'table-not-bound-to-this-function';
 export const createFunctionTables = (used: readonly TableName[]): TableClient => {
   const nameOf = (table: TableName): string =>
     used.includes(table) ? requireEnvironment(tableEnvironmentName(table)) : NOT_BOUND;
-  const tableNames = { inbox: nameOf('inbox'), messaging: nameOf('messaging'), timeline: nameOf('timeline') };
   return createTableClient({
     client: createDynamoDbClient(),
-    tableNames,
+    tableNames: forEveryTable(nameOf),
     random: systemRandomness,
     sleep: systemSleep,
   });

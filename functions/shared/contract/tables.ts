@@ -23,6 +23,8 @@ export const TABLES = {
     outbox: true,
     indexes: { due: { partitionKey: 'dueShard', sortKey: 'dueAt' } },
   },
+  /** Calls with their state, the steps with which outbound calls begin, flows by the hash of their content. */
+  voice: { partitionKey: 'pk', timeToLiveAttribute: 'expiresAt', outbox: true, indexes: {} },
   /** The story of every subject, one row an event. */
   timeline: {
     partitionKey: 'pk',
@@ -34,6 +36,16 @@ export const TABLES = {
 } as const satisfies Record<string, TableShape>;
 
 export type TableName = keyof typeof TABLES;
+
+/** One value for every table; the only place besides TABLES that lists them. */
+export const forEveryTable = <Value>(
+  valueFor: (table: TableName) => Value,
+): Readonly<Record<TableName, Value>> => ({
+  inbox: valueFor('inbox'),
+  messaging: valueFor('messaging'),
+  voice: valueFor('voice'),
+  timeline: valueFor('timeline'),
+});
 
 /** Shards of the due-index: a minute's intents spread over this many partitions (docs/adr/0007). */
 export const DUE_SHARDS = 16;

@@ -15,3 +15,8 @@ export interface Observer {
   /** Records a duration in milliseconds. */
   duration(metric: MetricName, milliseconds: number): void;
 }
+
+/** Flushes what it gathered over one request. */
+export interface RequestObserver extends Observer {
+  flush(): void;
+}

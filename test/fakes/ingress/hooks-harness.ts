@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { createHandler } from '../../../functions/ingress/receive-webhook/handler.ts';
-import { nodeCrypto } from '../../../functions/ingress/signature/node-crypto.ts';
 import { HOOK_ROUTES, type HookRoute } from '../../../functions/shared/contract/routes.ts';
 import type { AccountSecrets } from '../../../functions/shared/ports/account-secrets.ts';
+import { nodeCrypto } from '../../../functions/shared/runtime/webhooks/node-crypto.ts';
 import { MemoryInbox } from './memory-inbox.ts';
 import { MemorySecrets } from './memory-secrets.ts';
 import { RecordingObserver } from './recording-observer.ts';

@@ -1,5 +1,4 @@
-import type { RequestObserver } from '../../../functions/ingress/ports.ts';
-import type { SafeFields } from '../../../functions/shared/ports/observer.ts';
+import type { RequestObserver, SafeFields } from '../../../functions/shared/ports/observer.ts';
 
 export class RecordingObserver implements RequestObserver {
   readonly lines: { readonly level: string; readonly message: string; readonly fields: SafeFields }[] = [];

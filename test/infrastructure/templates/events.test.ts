@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { CONSUMERS, type Consumer } from '../../../functions/shared/contract/consumers.ts';
+import { TABLES, type TableShape } from '../../../functions/shared/contract/tables.ts';
 import { ENVIRONMENTS, synthesized } from './synthesized.ts';
 
 describe.each(ENVIRONMENTS)('events of %s', (environment) => {
@@ -60,7 +61,12 @@ describe.each(ENVIRONMENTS)('events of %s', (environment) => {
       streams
         .map(({ stack, properties }) => target(stack, properties.EventSourceArn)?.properties.TableName)
         .sort(),
-    ).toEqual([`trunkline-${environment}-inbox`, `trunkline-${environment}-messaging`]);
+    ).toEqual(
+      Object.entries<TableShape>(TABLES)
+        .filter(([, { outbox }]) => outbox)
+        .map(([name]) => `trunkline-${environment}-${name}`)
+        .sort(),
+    );
     for (const { stack, properties } of streams) {
       expect(properties).toMatchObject({
         StartingPosition: 'TRIM_HORIZON',

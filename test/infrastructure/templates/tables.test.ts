@@ -43,7 +43,11 @@ describe.each(ENVIRONMENTS)('tables of %s', (environment) => {
       Object.keys(TABLES).map((name) => [name, table(name)?.properties.StreamSpecification?.StreamViewType]),
     );
 
-    expect(streams).toEqual({ inbox: 'NEW_IMAGE', messaging: 'NEW_IMAGE', timeline: undefined });
+    expect(streams).toEqual(
+      Object.fromEntries(
+        Object.entries(TABLES).map(([name, { outbox }]) => [name, outbox ? 'NEW_IMAGE' : undefined]),
+      ),
+    );
   });
 
   test('every table is on demand, expires items, recovers to a point in time and has the customer key', () => {
@@ -74,18 +78,10 @@ describe('protection', () => {
       .map(({ properties, deletionPolicy }) => [properties.DeletionProtectionEnabled, deletionPolicy]);
 
   test.each(['staging', 'production'])('tables of %s cannot be deleted and outlive their stack', (name) => {
-    expect(protectionOf(name)).toEqual([
-      [true, 'Retain'],
-      [true, 'Retain'],
-      [true, 'Retain'],
-    ]);
+    expect(protectionOf(name)).toEqual(Object.keys(TABLES).map(() => [true, 'Retain']));
   });
 
   test('tables of local go with their stack', () => {
-    expect(protectionOf('local')).toEqual([
-      [false, 'Delete'],
-      [false, 'Delete'],
-      [false, 'Delete'],
-    ]);
+    expect(protectionOf('local')).toEqual(Object.keys(TABLES).map(() => [false, 'Delete']));
   });
 });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pollInboundMessages } from '../../../functions/ingress/poll-inbound-messages.ts';
-import { nodeCrypto } from '../../../functions/ingress/signature/node-crypto.ts';
 import { auditLedger } from '../../../functions/messaging/audit-ledger/audit-ledger.ts';
 import type { TwilioLedger } from '../../../functions/shared/ports/twilio-ledger.ts';
+import { nodeCrypto } from '../../../functions/shared/runtime/webhooks/node-crypto.ts';
 import { createTwilioLedger } from '../../../functions/shared/twilio/ledger-client.ts';
 import { createInMemoryTableClient } from '../../fakes/in-memory-table-client.ts';
 import { RecordingObserver } from '../../fakes/ingress/recording-observer.ts';

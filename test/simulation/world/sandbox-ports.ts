@@ -1,6 +1,4 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { RequestObserver, WebhookCrypto } from '../../../functions/ingress/ports.ts';
-import { nodeCrypto } from '../../../functions/ingress/signature/node-crypto.ts';
 import { createAccountSecrets } from '../../../functions/shared/aws/account-secrets.ts';
 import { createEventBus } from '../../../functions/shared/aws/event-bus.ts';
 import { createLightAccountSecrets } from '../../../functions/shared/aws/light/account-secrets.ts';
@@ -9,14 +7,18 @@ import { createLightPutClient } from '../../../functions/shared/aws/light/put-cl
 import { createPublishFailedQueue, createSendQueues } from '../../../functions/shared/aws/send-queues.ts';
 import { createTableClient } from '../../../functions/shared/aws/table-client.ts';
 import { SETTLEMENT_QUEUE } from '../../../functions/shared/contract/outbox.ts';
+import { forEveryTable } from '../../../functions/shared/contract/tables.ts';
 import type { AccountSecrets } from '../../../functions/shared/ports/account-secrets.ts';
 import type { Clock } from '../../../functions/shared/ports/clock.ts';
 import type { EventBus } from '../../../functions/shared/ports/event-bus.ts';
+import type { RequestObserver } from '../../../functions/shared/ports/observer.ts';
 import type { Randomness, Sleep } from '../../../functions/shared/ports/randomness.ts';
 import type { PublishFailedQueue, SendQueues } from '../../../functions/shared/ports/send-queues.ts';
 import type { PutClient, TableClient } from '../../../functions/shared/ports/table-client.ts';
 import type { TwilioLedger } from '../../../functions/shared/ports/twilio-ledger.ts';
 import type { TwilioMessages } from '../../../functions/shared/ports/twilio-messages.ts';
+import type { WebhookCrypto } from '../../../functions/shared/ports/webhook-crypto.ts';
+import { nodeCrypto } from '../../../functions/shared/runtime/webhooks/node-crypto.ts';
 import { createTwilioLedger } from '../../../functions/shared/twilio/ledger-client.ts';
 import { createTwilioMessages } from '../../../functions/shared/twilio/messages-client.ts';
 import { createSimulatedDynamoDb } from '../adapters/dynamodb-client.ts';
@@ -73,7 +75,7 @@ export const createSandboxPorts = (world: World, sandbox: Sandbox): SandboxPorts
   };
 };
 
-const TABLE_NAMES = { inbox: 'inbox', messaging: 'messaging', timeline: 'timeline' } as const;
+const TABLE_NAMES = forEveryTable((table) => table);
 
 /** In every second world the real adapters, over simulated clients and a simulated wire; in the others the ports themselves. */
 const storePorts = (

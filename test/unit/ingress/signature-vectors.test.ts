@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { bodyHashOf } from '../../../functions/ingress/domain/body-hash.ts';
-import { signedStringCandidates } from '../../../functions/ingress/domain/signed-string.ts';
-import { nodeCrypto } from '../../../functions/ingress/signature/node-crypto.ts';
+import { nodeCrypto } from '../../../functions/shared/runtime/webhooks/node-crypto.ts';
+import { signedStringCandidates } from '../../../functions/shared/twilio/signed-string.ts';
 
 interface Vector {
   readonly id: string;

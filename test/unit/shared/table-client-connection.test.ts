@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTableClient } from '../../../functions/shared/aws/table-client.ts';
 import { createDynamoDbClient } from '../../../functions/shared/aws/table-client-connection.ts';
+import { forEveryTable } from '../../../functions/shared/contract/tables.ts';
 import { StoreUnavailableError } from '../../../functions/shared/ports/table-client.ts';
 import { withErrorsOfThisRealm } from '../../fakes/errors-of-this-realm.ts';
 import { answering, httpAnswer, isWhole, type Script, startRawServer } from './support/raw-server.ts';
@@ -25,7 +26,7 @@ const readFrom = (origin: string) => {
   client.config.requestHandler = withErrorsOfThisRealm(client.config.requestHandler);
   return createTableClient({
     client,
-    tableNames: { inbox: 'inbox-table', messaging: 'messaging-table', timeline: 'timeline-table' },
+    tableNames: forEveryTable((table) => `${table}-table`),
     random: { token: () => 'token', fraction: () => 0 },
     sleep: async () => undefined,
   }).get('inbox', { pk: 'a' });

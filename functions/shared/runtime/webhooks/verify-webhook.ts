@@ -1,8 +1,10 @@
-import { METRICS } from '../shared/contract/metrics.ts';
-import { SecretUnavailableError } from '../shared/ports/account-secrets.ts';
-import type { FormFields } from '../shared/twilio/form-body.ts';
-import { signedStringCandidates } from './domain/signed-string.ts';
-import type { IngressPorts, IngressSettings } from './ports.ts';
+import { METRICS } from '../../contract/metrics.ts';
+import { type AccountSecrets, SecretUnavailableError } from '../../ports/account-secrets.ts';
+import type { Observer } from '../../ports/observer.ts';
+import type { WebhookCrypto } from '../../ports/webhook-crypto.ts';
+import type { FormFields } from '../../twilio/form-body.ts';
+import { signedStringCandidates } from '../../twilio/signed-string.ts';
+import type { HookSettings } from './hook-settings.ts';
 
 export type Verification = 'signed' | 'forged' | 'secret-unavailable';
 
@@ -15,6 +17,12 @@ export interface SignedRequest {
   readonly signature: string;
 }
 
+export interface VerificationPorts {
+  readonly secrets: AccountSecrets;
+  readonly crypto: WebhookCrypto;
+  readonly observer: Observer;
+}
+
 /** Base64 of the 20 bytes of an HMAC-SHA1; so a missing, doubled or cut header fails. */
 const SIGNATURE = /^[A-Za-z0-9+/]{27}=$/;
 
@@ -24,8 +32,8 @@ const NO_TOKEN = ['00000000000000000000000000000000'];
 /** The signature against every live token of the path's account. */
 export const verifyWebhook = async (
   request: SignedRequest,
-  ports: IngressPorts,
-  settings: IngressSettings,
+  ports: VerificationPorts,
+  settings: HookSettings,
 ): Promise<Verification> => {
   const { accountSid, signature } = request;
   if (!SIGNATURE.test(signature)) return 'forged';
@@ -52,7 +60,7 @@ export const verifyWebhook = async (
 const verifyUnderSecret = async (
   accountSid: string,
   isSigned: (tokens: readonly string[]) => boolean,
-  { secrets, observer }: IngressPorts,
+  { secrets, observer }: Pick<VerificationPorts, 'secrets' | 'observer'>,
 ): Promise<Verification> => {
   const known = await secrets.read(accountSid);
   if (isSigned(known.authTokens)) return 'signed';

@@ -1,5 +1,5 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
-import type { WebhookCrypto } from '../ports.ts';
+import type { WebhookCrypto } from '../../ports/webhook-crypto.ts';
 
 const isEqual = (left: string, right: string): boolean => {
   const a = Buffer.from(left, 'utf8');

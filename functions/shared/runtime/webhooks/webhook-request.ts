@@ -1,5 +1,18 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { WebhookRequest } from './receive-webhook.ts';
+
+/** One POST as API Gateway hands it on (HTTP API, payload 2.0); everything but the path parameters is raw. */
+export interface WebhookRequest {
+  /** `POST /twilio/{accountSid}/...` */
+  readonly routeKey: string;
+  readonly pathParameters: Readonly<Record<string, string | undefined>>;
+  readonly rawQuery: string;
+  readonly contentType: string;
+  readonly signature: string;
+  readonly body: string;
+  readonly isBase64Encoded: boolean;
+  /** Fixed per invocation. */
+  readonly owner: string;
+}
 
 /** Takes from an event what may be believed or is going to be checked; host and forwarding headers are neither. */
 export const toWebhookRequest = (event: APIGatewayProxyEventV2, owner: string): WebhookRequest => ({
