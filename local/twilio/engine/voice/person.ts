@@ -25,8 +25,6 @@ export interface Person {
   reactTo(question: Question): Reaction | undefined;
 }
 
-export const silentPerson: Person = { reactTo: () => undefined };
-
 const reactionMs = 500;
 
 /** Does one step of the script for each question that the step fits; silent when the script is at its end. */

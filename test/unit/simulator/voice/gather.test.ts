@@ -9,6 +9,7 @@ import {
   speak,
   startGather,
 } from '../../../../local/twilio/domain/voice/gather.ts';
+import { holdsForAll } from '../support/holds-for-all.ts';
 
 const rules = (changes: Partial<GatherRules> = {}): GatherRules => ({
   input: ['dtmf'],
@@ -106,7 +107,7 @@ describe('speech', () => {
 });
 
 test('whatever is pressed, the digits never hold the finishing key nor more than numDigits', () => {
-  fc.assert(
+  holdsForAll(
     fc.property(
       fc.string({ unit: fc.constantFrom(...'0123456789*#'), maxLength: 20 }),
       fc.constantFrom(...['', ...'0123456789*#']),
