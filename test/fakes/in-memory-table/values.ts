@@ -16,25 +16,49 @@ export const typeOf = (value: AttributeValue): AttributeType => {
   return isSet(value) ? 'SS' : 'M';
 };
 
+/** What was copied before and can never change: it stands for its own copy. */
+const immutable = new WeakSet<object>();
+
 /** A deep copy as it would be stored: without `undefined` and empty sets; maps and lists frozen, sets copied. */
-export const copyItem = (item: Item): Item =>
-  Object.freeze(
-    Object.fromEntries(
-      Object.entries(item).flatMap(([name, value]): [string, AttributeValue][] => {
-        const copied = value === undefined ? undefined : copyValue(value);
-        return copied === undefined ? [] : [[name, copied]];
-      }),
-    ),
-  );
+export const copyItem = (item: Item): Item => {
+  if (immutable.has(item)) return item;
+  const copy: Record<string, AttributeValue> = {};
+  let isImmutable = true;
+  for (const name of Object.keys(item)) {
+    const value = item[name];
+    const copied = value === undefined ? undefined : copyValue(value);
+    if (copied === undefined) continue;
+    // Not an assignment: a field may be called __proto__.
+    if (name === '__proto__') define(copy, name, copied);
+    else copy[name] = copied;
+    isImmutable &&= isPlain(copied) || immutable.has(copied);
+  }
+  if (isImmutable) immutable.add(copy);
+  return Object.freeze(copy);
+};
 
 const copyValue = (value: AttributeValue): AttributeValue | undefined => {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   // DynamoDB has no negative zero.
   if (typeof value === 'number') return value === 0 ? 0 : value;
-  if (isList(value)) return Object.freeze(value.flatMap((entry) => [copyValue(entry)].filter(isPresent)));
+  if (isList(value)) return copyList(value);
   if (isSet(value)) return value.size === 0 ? undefined : new Set(value);
   return copyItem(value);
 };
+
+const copyList = (list: readonly AttributeValue[]): readonly AttributeValue[] => {
+  if (immutable.has(list)) return list;
+  const copy = list.flatMap((entry) => [copyValue(entry)].filter(isPresent));
+  if (copy.every((entry) => isPlain(entry) || immutable.has(entry))) immutable.add(copy);
+  return Object.freeze(copy);
+};
+
+const define = (copy: Record<string, AttributeValue>, name: string, value: AttributeValue): void => {
+  Object.defineProperty(copy, name, { value, enumerable: true, configurable: true, writable: true });
+};
+
+const isPlain = (value: AttributeValue): value is string | number | boolean | null =>
+  value === null || typeof value !== 'object';
 
 const isPresent = (value: AttributeValue | undefined): value is AttributeValue => value !== undefined;
 

@@ -1,5 +1,5 @@
-/** Taken before anything can replace it: the only real waiting of a simulation, zero long. */
-const realImmediate = setImmediate;
+/** Taken before anything can replace it: the only waiting of a simulation, which never returns to the event loop. */
+const nextTick = process.nextTick;
 
 interface Event {
   readonly at: number;
@@ -55,8 +55,8 @@ export class Scheduler {
 
   async #settle(): Promise<void> {
     this.hasWoken = false;
-    // Every microtask runs before the next immediate.
-    await new Promise<void>((resolve) => realImmediate(resolve));
+    // Every microtask runs before the next tick; the second is for what a tick of the code itself has woken.
+    await new Promise<void>((resolve) => nextTick(nextTick, resolve));
   }
 
   #push(event: Event): void {
