@@ -37,13 +37,14 @@ const toStored = (value: AttributeValue): StoredValue | undefined => {
   return { M: marshallEntries(value) };
 };
 
-const marshallEntries = (map: Item): StoredItem =>
-  Object.fromEntries(
-    Object.entries(map).flatMap(([name, value]): [string, StoredValue][] => {
-      const stored = value === undefined ? undefined : toStored(value);
-      return stored === undefined ? [] : [[name, stored]];
-    }),
-  );
+const marshallEntries = (map: Item): StoredItem => {
+  const entries: [string, StoredValue][] = [];
+  for (const [name, value] of Object.entries(map)) {
+    const stored = value === undefined ? undefined : toStored(value);
+    if (stored !== undefined) entries.push([name, stored]);
+  }
+  return Object.fromEntries(entries);
+};
 
 const isList = (value: AttributeValue): value is readonly AttributeValue[] => Array.isArray(value);
 const isSet = (value: AttributeValue): value is ReadonlySet<string> =>

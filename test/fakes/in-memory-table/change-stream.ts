@@ -16,27 +16,19 @@ export interface ChangeRecord {
 
 export type ChangeListener = (record: ChangeRecord) => void;
 
-/** Keeps what no drain has taken yet, and tells listeners at once. */
+/** Tells listeners of every change at once; keeps nothing. */
 export class ChangeStream {
   readonly #listeners = new Set<ChangeListener>();
-  #undrained: ChangeRecord[] = [];
   #sequence = 0;
 
   add(change: Omit<ChangeRecord, 'sequence'>): void {
     this.#sequence += 1;
     const record = { ...change, sequence: this.#sequence };
-    this.#undrained.push(record);
     for (const listener of this.#listeners) listener(record);
   }
 
   listen(listener: ChangeListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
-
-  drain(): readonly ChangeRecord[] {
-    const records = this.#undrained;
-    this.#undrained = [];
-    return records;
   }
 }

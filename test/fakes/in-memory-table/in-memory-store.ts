@@ -33,6 +33,8 @@ interface StoreOptions {
   readonly indexLag: IndexLag | undefined;
   readonly pageBytes: number;
   readonly stream: ChangeStream;
+  /** Hears what each call cost, calls that failed included. @default nobody counts */
+  readonly count?: (units: CallUnits) => void;
 }
 
 /** One write, checked and ready: what stands at its key and what shall stand there. */
@@ -50,7 +52,6 @@ interface Prepared {
 export class InMemoryStore {
   readonly #tables: ReadonlyMap<TableName, StoredTable>;
   readonly #options: StoreOptions;
-  #calls: CallUnits[] = [];
 
   constructor(options: StoreOptions) {
     this.#options = options;
@@ -62,14 +63,6 @@ export class InMemoryStore {
     );
   }
 
-  get calls(): readonly CallUnits[] {
-    return this.#calls;
-  }
-
-  forgetCalls(): void {
-    this.#calls = [];
-  }
-
   items(name: TableName): readonly Item[] {
     return this.#table(name).items().map(copyItem);
   }
@@ -78,17 +71,19 @@ export class InMemoryStore {
     const table = this.#table(name);
     checkKey(key, table.shape);
     const found = table.find(key);
-    this.#count('get', name, { read: readUnits(found === undefined ? 0 : itemBytes(found), consistent) });
+    this.#count('get', name, () => ({ read: readUnits(found === undefined ? 0 : itemBytes(found), consistent) }));
     return found === undefined ? undefined : copyItem(found);
   }
 
   put(put: Omit<Put, 'kind'>): WriteResult {
     const prepared = this.#prepare({ ...put, kind: 'put' });
     if (!prepared.holds) {
-      this.#count('put', put.table, { write: untouchedUnits(prepared.before) });
+      this.#count('put', put.table, () => ({ write: untouchedUnits(prepared.before) }));
       return { kind: 'conflict', existing: prepared.before && copyItem(prepared.before) };
     }
-    this.#count('put', put.table, { write: writeUnits(prepared.table, prepared.before, prepared.after) });
+    this.#count('put', put.table, () => ({
+      write: writeUnits(prepared.table, prepared.before, prepared.after),
+    }));
     this.#apply(prepared);
     return { kind: 'written' };
   }
@@ -210,25 +205,29 @@ export class InMemoryStore {
   }
 
   #countAction({ action, table, before, after }: Prepared, committed: boolean): void {
-    const units =
-      committed && action.kind !== 'check' ? writeUnits(table, before, after) : untouchedUnits(before);
-    this.#count('transact', action.table, { write: 2 * units });
+    this.#count('transact', action.table, () => {
+      const isWritten = committed && action.kind !== 'check';
+      return { write: 2 * (isWritten ? writeUnits(table, before, after) : untouchedUnits(before)) };
+    });
   }
 
   #page(
     { operation, table, consistent }: { operation: 'query' | 'scan'; table: TableName; consistent: boolean },
     { items, next, bytes }: Page & { readonly bytes: number },
   ): Page {
-    this.#count(operation, table, { read: readUnits(bytes, consistent) });
+    this.#count(operation, table, () => ({ read: readUnits(bytes, consistent) }));
     return { items: items.map(copyItem), ...(next === undefined ? {} : { next: copyItem(next) }) };
   }
 
   #count(
     operation: CallUnits['operation'],
     table: TableName,
-    { read = 0, write = 0 }: { readonly read?: number; readonly write?: number },
+    unitsOf: () => { readonly read?: number; readonly write?: number },
   ): void {
-    this.#calls.push({ operation, table, readUnits: read, writeUnits: write });
+    const { count } = this.#options;
+    if (count === undefined) return;
+    const { read = 0, write = 0 } = unitsOf();
+    count({ operation, table, readUnits: read, writeUnits: write });
   }
 
   #table(name: TableName): StoredTable {

@@ -1,9 +1,15 @@
 import { ACCOUNT, OUR_NUMBER } from '../world/settings.ts';
 import type { InboundText, LedgerMessage } from './ledger.ts';
 
-/** `Sun, 01 Mar 2026 12:00:00 +0000`: whole seconds, as Twilio writes them. */
-const twilioDate = (milliseconds: number): string =>
-  new Date(milliseconds).toUTCString().replace('GMT', '+0000');
+const written = new Map<number, string>();
+
+/** `Sun, 01 Mar 2026 12:00:00 +0000`: whole seconds, as Twilio writes them; remembered, for lists are read often. */
+const twilioDate = (milliseconds: number): string => {
+  const second = Math.floor(milliseconds / 1_000);
+  const known = written.get(second) ?? new Date(milliseconds).toUTCString().replace('GMT', '+0000');
+  written.set(second, known);
+  return known;
+};
 
 /** What Twilio's API says of an outbound message at an instant. */
 export const outboundResource = (message: LedgerMessage, now: number): object => {

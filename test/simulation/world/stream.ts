@@ -1,4 +1,4 @@
-import { marshall } from '@aws-sdk/util-dynamodb';
+import { marshallItem } from '../../../functions/shared/aws/table-client-marshalling.ts';
 import type { ChangeRecord } from '../../fakes/in-memory-table-client.ts';
 import type { FunctionDefinition, InvocationResult } from './lambda.ts';
 import type { World } from './world.ts';
@@ -101,8 +101,8 @@ const streamEvent = (batch: readonly ChangeRecord[]): object => ({
     awsRegion: 'us-east-1',
     eventSourceARN: `arn:aws:dynamodb:us-east-1:000000000000:table/${record.table}/stream/2026-03-01T00:00:00.000`,
     dynamodb: {
-      Keys: marshall(record.keys),
-      NewImage: marshall(record.newImage),
+      Keys: marshallItem(record.keys),
+      NewImage: marshallItem(record.newImage ?? {}),
       SequenceNumber: String(record.sequence),
       StreamViewType: 'NEW_IMAGE',
     },
