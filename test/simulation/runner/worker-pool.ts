@@ -56,7 +56,11 @@ const work = (
   take: (report: unknown) => void,
 ): Promise<void> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(bundle, { execArgv: ['--enable-source-maps', '--no-warnings'] });
+    const worker = new Worker(bundle, {
+      execArgv: ['--enable-source-maps', '--no-warnings'],
+      // A world makes much that lives briefly: a wide nursery saves a fifth of the collector's work.
+      resourceLimits: { maxYoungGenerationSizeMb: 96 },
+    });
     const stop = (then: () => void) => void worker.terminate().then(then, reject);
     const proceed = () => {
       const job = nextJob();
