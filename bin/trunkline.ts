@@ -162,6 +162,17 @@ program
   .action(async (options) => (await import('./commands/replay.ts')).replay(options));
 
 program
+  .command('redrive')
+  .description('take a dead-letter queue back to where its messages failed; nothing changes twice')
+  .argument('<queue>', 'sms, timeline, send-<pool>, publish-failed, ...')
+  .option('--per-second <n>', 'messages a second at most', Number, 20)
+  .option('--most <n>', 'stop after about as many', Number)
+  .option('--dry-run', 'only count what waits', false)
+  .option('--environment <name>', 'environment whose queues are meant', 'local')
+  .option('-c, --context <key=value>', 'override a configuration value, as for cdk', collectOverride, {})
+  .action(async (queue, options) => (await import('./commands/redrive.ts')).redrive(queue, options));
+
+program
   .command('audit')
   .description("compare a day's messages with Twilio's list, in both directions")
   .requiredOption('--date <YYYY-MM-DD>', 'a day that is over, UTC', day)

@@ -4,30 +4,24 @@ import {
   auditLedger,
 } from '../../functions/messaging/audit-ledger/audit-ledger.ts';
 import { readAudit } from '../../functions/messaging/audit-ledger/audit-store.ts';
-import { createAccountSecrets } from '../../functions/shared/aws/account-secrets.ts';
-import { createTableClient } from '../../functions/shared/aws/table-client.ts';
-import { createDynamoDbClient } from '../../functions/shared/aws/table-client-connection.ts';
-import { forEveryTable, type TableName } from '../../functions/shared/contract/tables.ts';
 import type { Observer } from '../../functions/shared/ports/observer.ts';
 import { systemClock, systemRandomness, systemSleep } from '../../functions/shared/runtime/system.ts';
-import { createTwilioLedger } from '../../functions/shared/twilio/ledger-client.ts';
-import type { EnvironmentConfiguration } from '../../lib/config/environment-configuration.ts';
-import { localAws } from '../platform/local-aws.ts';
-import { readLocalFile } from '../platform/local-file.ts';
-import { readConfiguration } from '../platform/read-configuration.ts';
+import {
+  type DeployedClients,
+  type DeploymentOptions,
+  reachDeployment,
+} from '../platform/deployed-clients.ts';
 import { CommandError } from './command-error.ts';
 
-export interface AuditOptions {
+export interface AuditOptions extends DeploymentOptions {
   readonly date: string;
-  readonly environment: string;
-  readonly context: Readonly<Record<string, string>>;
 }
 
 /** Audits one day against Twilio's list, with the operator's own AWS credentials; fails where the books differ. */
-export async function audit({ date, environment, context }: AuditOptions): Promise<void> {
-  const configuration = readConfiguration(environment, context);
-  if (configuration.local) Object.assign(process.env, localAws());
-  const ports = createPorts(environment, configuration);
+export async function audit({ date, ...deployment }: AuditOptions): Promise<void> {
+  const deployed = reachDeployment(deployment);
+  const { configuration } = deployed;
+  const ports = createPorts(deployed);
   const outcome = await auditLedger(
     { date, owner: `cli#${systemRandomness.token()}`, remainingMilliseconds: () => Number.POSITIVE_INFINITY },
     ports,
@@ -57,21 +51,10 @@ function describeEnd({ kind, date }: Exclude<AuditOutcome, { kind: 'audited' }>)
   }
 }
 
-function createPorts(environment: string, configuration: EnvironmentConfiguration): AuditPorts {
-  const tableName = (table: TableName): string =>
-    configuration.tables[table] ?? `trunkline-${environment}-${table}`;
-  const { secretPrefix: prefix, baseUrl } = configuration.twilio;
+function createPorts({ tables, ledger }: DeployedClients): AuditPorts {
   return {
-    tables: createTableClient({
-      client: createDynamoDbClient(),
-      tableNames: forEveryTable(tableName),
-      random: systemRandomness,
-      sleep: systemSleep,
-    }),
-    ledger: createTwilioLedger({
-      baseUrl: configuration.local ? (readLocalFile()?.simulatorUrl ?? baseUrl) : baseUrl,
-      secrets: createAccountSecrets({ prefix, clock: systemClock }),
-    }),
+    tables,
+    ledger: ledger(),
     observer: progress,
     clock: systemClock,
     random: systemRandomness,

@@ -1,7 +1,7 @@
 import { METRICS } from '../shared/contract/metrics.ts';
 import type { Observer } from '../shared/ports/observer.ts';
 import type { PublishFailedQueue } from '../shared/ports/send-queues.ts';
-import { type Outbox, type OutboxPorts, publishOutboxes } from './publish-outbox.ts';
+import { type Outbox, type OutboxFailure, type OutboxPorts, publishOutboxes } from './publish-outbox.ts';
 import { type OutboxReading, readOutbox } from './read-outbox.ts';
 
 /** One record of a table's stream. */
@@ -30,8 +30,8 @@ interface Pending extends Outbox {
 }
 
 /**
- * Publishes the outboxes of a batch of changes. An item that fails in all tries, or that cannot be read, goes as a key to
- * the publish-failed queue, so that nothing behind it waits.
+ * Publishes the outboxes of a batch of changes. What fails in all tries goes to the publish-failed queue with its item's key,
+ * so that nothing behind it waits; with its entries too, since the item's next write replaces its outbox (docs/adr/0010).
  * @returns sequence numbers of changes that not even that queue took: Lambda delivers them and all behind them again
  */
 export const publishChanges = async (
@@ -47,11 +47,11 @@ export const publishChanges = async (
   if (result.refused > 0) ports.observer.count(METRICS.publishFailed, result.refused);
   const poisoned = [
     ...read.flatMap(({ change, outbox }) =>
-      outbox.kind === 'unreadable' ? [{ change, reason: 'unreadable' }] : [],
+      outbox.kind === 'unreadable' ? [{ change, reason: 'unreadable', entries: [] }] : [],
     ),
     ...pending.flatMap(({ change }, index) => {
-      const reason = result.failed.get(index);
-      return reason === undefined ? [] : [{ change, reason }];
+      const failure = result.failed.get(index);
+      return failure === undefined ? [] : [{ change, ...failure }];
     }),
   ];
   const kept = await Promise.all(poisoned.map((item) => setAside(item, ports)));
@@ -71,12 +71,12 @@ const readImage = (image: ChangeImage): OutboxReading => {
 
 /** @returns the sequence number if the key could not be set aside */
 const setAside = async (
-  { change, reason }: { readonly change: Change; readonly reason: string },
+  { change, reason, entries }: OutboxFailure & { readonly change: Change },
   { publishFailed, observer }: PublishPorts,
 ): Promise<string | undefined> => {
   const { table, key, sequenceNumber } = change;
   try {
-    await publishFailed.add({ table, key, reason });
+    await publishFailed.add({ table, key, reason, entries });
     observer.count(METRICS.publishPoisoned);
     observer.warn('events of an item set aside', { table, key, reason });
     return undefined;

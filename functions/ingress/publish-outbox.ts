@@ -20,8 +20,15 @@ export interface OutboxResult {
   readonly published: number;
   /** Entries that they refused, tries of the same entry counted each time. */
   readonly refused: number;
-  /** Position of an item that was not taken whole in all tries, to the last reason. */
-  readonly failed: ReadonlyMap<number, string>;
+  /** By its position, an item that was not taken whole in all tries. */
+  readonly failed: ReadonlyMap<number, OutboxFailure>;
+}
+
+export interface OutboxFailure {
+  /** Entries that were not taken, in their order. */
+  readonly entries: readonly OutboxEntry[];
+  /** The last one. */
+  readonly reason: string;
 }
 
 interface Pending {
@@ -48,8 +55,22 @@ export const publishOutboxes = async (
     refused += refusals.length;
     pending = refusals.map(({ pending: entry }) => entry);
   }
-  const failed = new Map(refusals.map(({ pending: { item }, reason }) => [item, reason]));
-  return { published: all.length - pending.length, refused, failed };
+  return { published: all.length - pending.length, refused, failed: failuresOf(all, refusals) };
+};
+
+const failuresOf = (
+  all: readonly Pending[],
+  refusals: readonly Refusal[],
+): ReadonlyMap<number, OutboxFailure> => {
+  const reasons = new Map(refusals.map(({ pending, reason }) => [pending, reason]));
+  const failures = new Map<number, OutboxFailure>();
+  for (const pending of all) {
+    const reason = reasons.get(pending);
+    if (reason === undefined) continue;
+    const earlier = failures.get(pending.item)?.entries ?? [];
+    failures.set(pending.item, { entries: [...earlier, pending.entry], reason });
+  }
+  return failures;
 };
 
 interface Refusal {

@@ -17,7 +17,7 @@ const { values } = parseArgs({
     messages: { type: 'string', default: '20000' },
     seed: { type: 'string', default: '1' },
     'kill-every-seconds': { type: 'string', default: '3' },
-    'settle-minutes': { type: 'string', default: '20' },
+    'stall-minutes': { type: 'string', default: '45' },
   },
 });
 const messages = Number(values.messages);
@@ -51,7 +51,10 @@ try {
   const requested = await sendAll(platform.local, messages, say);
   const killed = await killer.stop();
   say(`${requested.ids.length} intents; ${killed} workers killed; waiting until everything is settled`);
-  const views = await waitUntilSettled(platform.local, requested.ids, Number(values['settle-minutes']), say);
+  const views = await waitUntilSettled(platform.local, requested.ids, {
+    stallMinutes: Number(values['stall-minutes']),
+    say,
+  });
   const result = reconcile(views, platform.simulator.ledger());
   console.log(renderReconciliation({ ...result, killed, retriedRequests: requested.retries }));
   process.exitCode = result.isExact ? 0 : 1;

@@ -3,52 +3,83 @@ import type { LocalFile } from '../../bin/platform/local-file.ts';
 import { MessageView } from '../../functions/shared/contract/api/messages.ts';
 
 const FINAL = new Set(['delivered', 'undelivered', 'failed', 'canceled']);
-const ROUND_MILLISECONDS = 5_000;
-const PARALLEL = 8;
+const ROUND_MILLISECONDS = 10_000;
+const PARALLEL = 4;
+/** A round ends after so many that are still open: while the backlog is long, reading all of it would only slow it down. */
+const OPEN_PER_ROUND = 200;
 
 const isSettled = ({ state, status }: MessageView): boolean =>
   state === 'ACCEPTED'
     ? FINAL.has(status ?? '')
     : ['REJECTED', 'EXPIRED', 'SUPPRESSED', 'PARKED'].includes(state);
 
-/** Reads every intent until it is settled; what is not after `minutes` is returned as it is. */
+export interface SettleOptions {
+  /** Gives up when not one more intent has settled for so long; a busy machine only makes it slower. */
+  readonly stallMinutes: number;
+  readonly say: (text: string) => void;
+}
+
+/** Reads the intents, oldest first, until all are settled; what is not when nothing moves any more is returned as it is. */
 export async function waitUntilSettled(
   local: LocalFile,
   ids: readonly string[],
-  minutes: number,
-  say: (text: string) => void,
+  { stallMinutes, say }: SettleOptions,
 ): Promise<readonly MessageView[]> {
   const settled = new Map<string, MessageView>();
-  const until = Date.now() + minutes * 60_000;
-  for (;;) {
-    const open = ids.filter((id) => !settled.has(id));
-    const views = await readAll(local, open);
-    for (const view of views) if (isSettled(view)) settled.set(view.id, view);
+  let open = [...ids];
+  let movedAt = Date.now();
+  while (open.length > 0) {
+    const before = settled.size;
+    const still = await readRound(local, open, settled);
+    open = still.sort((one, other) => one.order - other.order).map(({ id }) => id);
+    if (settled.size > before) movedAt = Date.now();
     say(`${settled.size} of ${ids.length} settled`);
-    if (settled.size === ids.length) return [...settled.values()];
-    if (Date.now() > until) return [...settled.values(), ...views.filter((view) => !isSettled(view))];
-    await wait(ROUND_MILLISECONDS);
+    if (Date.now() - movedAt > stallMinutes * 60_000) break;
+    if (open.length > 0) await wait(ROUND_MILLISECONDS);
   }
+  const rest = await Promise.all(open.map((id) => read(local, id)));
+  return [...settled.values(), ...rest.filter((view) => view !== undefined)];
 }
 
-async function readAll(local: LocalFile, ids: readonly string[]): Promise<readonly MessageView[]> {
-  const views: MessageView[] = [];
+interface Open {
+  readonly id: string;
+  readonly order: number;
+}
+
+/** @returns those that are not settled; what was found open goes behind what was not looked at */
+async function readRound(
+  local: LocalFile,
+  ids: readonly string[],
+  settled: Map<string, MessageView>,
+): Promise<Open[]> {
+  const still: Open[] = [];
   let next = 0;
+  let found = 0;
   const worker = async (): Promise<void> => {
-    while (next < ids.length) {
-      const id = ids[next];
+    while (next < ids.length && found < OPEN_PER_ROUND) {
+      const order = next;
+      const id = ids[order] ?? '';
       next += 1;
-      const view = await read(local, id ?? '').catch(() => undefined);
-      if (view !== undefined) views.push(view);
+      const view = await read(local, id);
+      if (view !== undefined && isSettled(view)) settled.set(id, view);
+      else {
+        found += 1;
+        still.push({ id, order: order + ids.length });
+      }
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, worker));
-  return views;
+  return [...still, ...ids.slice(next).map((id, index) => ({ id, order: next + index }))];
 }
 
+/** Undefined where it could not be read: it is asked for again. */
 async function read(local: LocalFile, id: string): Promise<MessageView | undefined> {
-  const response = await fetch(`${local.applicationUrl}/v1/messages/${id}`, {
-    headers: { authorization: `Bearer ${local.applicationToken}` },
-  });
-  return response.ok ? MessageView.parse(await response.json()) : undefined;
+  try {
+    const response = await fetch(`${local.applicationUrl}/v1/messages/${id}`, {
+      headers: { authorization: `Bearer ${local.applicationToken}` },
+    });
+    return response.ok ? MessageView.parse(await response.json()) : undefined;
+  } catch {
+    return undefined;
+  }
 }

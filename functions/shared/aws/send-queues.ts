@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Dispatch } from '../contract/outbox.ts';
+import type { Dispatch, OutboxEntry } from '../contract/outbox.ts';
 import type { PublishResult } from '../ports/event-bus.ts';
 import type { DispatchMessage, PublishFailedQueue, SendQueues } from '../ports/send-queues.ts';
 import { inChunks } from './in-chunks.ts';
@@ -26,10 +26,21 @@ export const createSendQueues = (sqs: Sqs, queueUrls: Readonly<Record<string, st
   },
 });
 
-/** Keys of items whose events could not be published. Throws where SQS does not take one. */
+/** Amazon SQS: a message of 256 KB; an entry is some hundred bytes. */
+const FAILURE_LIMITS = {
+  count: 100,
+  bytes: 200_000,
+  sizeOf: (entry: OutboxEntry) => Buffer.byteLength(JSON.stringify(entry)),
+};
+
+/** What could not be published, in as many messages as it takes. Throws where SQS does not take one. */
 export const createPublishFailedQueue = (sqs: Sqs, queueUrl: string): PublishFailedQueue => ({
-  add: async (failure) => {
-    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(failure) }));
+  add: async ({ entries, ...failure }) => {
+    const chunks = entries.length === 0 ? [[]] : inChunks(entries, FAILURE_LIMITS);
+    for (const chunk of chunks) {
+      const MessageBody = JSON.stringify({ ...failure, entries: chunk });
+      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody }));
+    }
   },
 });
 

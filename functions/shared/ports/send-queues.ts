@@ -1,3 +1,4 @@
+import type { OutboxEntry } from '../contract/outbox.ts';
 import type { PublishResult } from './event-bus.ts';
 
 export interface DispatchMessage {
@@ -12,7 +13,18 @@ export interface SendQueues {
   enqueue(messages: readonly DispatchMessage[]): Promise<PublishResult>;
 }
 
-/** Takes the keys of items whose events could not be published, so that nothing behind them waits. */
+/** What could not be published of one write, and of which item: ids and references only, as the entries themselves. */
+export interface PublishFailure {
+  /** Physical name of the table. */
+  readonly table: string;
+  /** JSON of the item's key. */
+  readonly key: string;
+  readonly reason: string;
+  /** Entries that were not taken; none where the item's outbox cannot be read. */
+  readonly entries: readonly OutboxEntry[];
+}
+
+/** Takes what could not be published, so that nothing behind it waits. */
 export interface PublishFailedQueue {
-  add(failure: { readonly table: string; readonly key: string; readonly reason: string }): Promise<void>;
+  add(failure: PublishFailure): Promise<void>;
 }

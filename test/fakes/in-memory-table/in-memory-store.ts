@@ -71,7 +71,9 @@ export class InMemoryStore {
     const table = this.#table(name);
     checkKey(key, table.shape);
     const found = table.find(key);
-    this.#count('get', name, () => ({ read: readUnits(found === undefined ? 0 : itemBytes(found), consistent) }));
+    this.#count('get', name, () => ({
+      read: readUnits(found === undefined ? 0 : itemBytes(found), consistent),
+    }));
     return found === undefined ? undefined : copyItem(found);
   }
 

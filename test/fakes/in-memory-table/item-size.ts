@@ -36,11 +36,7 @@ const numberBytes = (value: number): number =>
 
 const significantDigits = (value: number): number => {
   if (!Number.isSafeInteger(value))
-    return String(value)
-      .replace(/e.*$/, '')
-      .replace('.', '')
-      .replace(/^0+/, '')
-      .replace(/0+$/, '').length;
+    return String(value).replace(/e.*$/, '').replace('.', '').replace(/^0+/, '').replace(/0+$/, '').length;
   let whole = value;
   while (whole !== 0 && whole % 10 === 0) whole /= 10;
   return whole === 0 ? 0 : String(whole).length;

@@ -3,6 +3,7 @@ import type { EventBus, PublishResult } from '../../../functions/shared/ports/ev
 import type {
   DispatchMessage,
   PublishFailedQueue,
+  PublishFailure,
   SendQueues,
 } from '../../../functions/shared/ports/send-queues.ts';
 
@@ -57,14 +58,10 @@ export class MemorySendQueues implements SendQueues {
 }
 
 export class MemoryPublishFailedQueue implements PublishFailedQueue {
-  readonly added: { readonly table: string; readonly key: string; readonly reason: string }[] = [];
+  readonly added: PublishFailure[] = [];
   isDown = false;
 
-  async add(failure: {
-    readonly table: string;
-    readonly key: string;
-    readonly reason: string;
-  }): Promise<void> {
+  async add(failure: PublishFailure): Promise<void> {
     if (this.isDown) throw new Error('refused');
     this.added.push(failure);
   }

@@ -71,7 +71,7 @@ const setAside = (world: World, body: string): Promise<object> => {
         world.coverage.reach('fault: publish-failed queue refuses');
         return { kind: 'error', error: new Error('simulated: the queue did not take it') };
       }
-      world.setAside.push({ at: world.now, key });
+      world.publishFailed.add(body);
       return { kind: 'value', value: {} };
     },
   });

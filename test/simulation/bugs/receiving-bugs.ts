@@ -120,6 +120,15 @@ export const PUBLISHING_BUGS: readonly KnownBug[] = [
     'const kept: (string | undefined)[] = poisoned.flatMap(() => []);',
   ]),
   one(
+    'set-aside-as-a-key',
+    'what cannot be published is set aside without its entries',
+    `${INGRESS}/publish-changes.ts`,
+    [
+      'await publishFailed.add({ table, key, reason, entries });',
+      'await publishFailed.add({ table, key, reason, entries: entries.slice(0, 0) });',
+    ],
+  ),
+  one(
     'failed-record-acknowledged',
     'a message whose handling threw is acknowledged',
     'functions/shared/runtime/queue-handler.ts',

@@ -27,7 +27,6 @@ export interface SeedReport {
   readonly events: number;
   readonly milliseconds: number;
   readonly violations: readonly Violation[];
-  readonly knownGaps: readonly string[];
   readonly coverage: readonly (readonly [string, number])[];
   readonly lines: readonly string[];
 }

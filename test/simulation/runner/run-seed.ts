@@ -21,7 +21,6 @@ export const runSeed = async (job: SeedJob): Promise<SeedReport> => {
     events: world.scheduler.events,
     milliseconds: performance.now() - startedAt,
     violations: world.violations,
-    knownGaps: world.knownGaps,
     coverage: [...world.coverage.counts],
     lines: world.trace.lines,
   };

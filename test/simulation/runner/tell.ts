@@ -10,7 +10,7 @@ export const describeTotals = (totals: Totals, wallSeconds: number, threads: num
     `${number(sums.seeds)} seeds, ${number(sums.intents)} intents (${number(sums.texts)} inbound texts), ${number(sums.posts)} POSTs, ${number(sums.accepted)} messages accepted by Twilio`,
     `${number(sums.deliveries)} queue deliveries, ${number(sums.callbacks)} acknowledged callbacks, ${number(sums.invocations)} invocations, ${number(sums.events)} steps`,
     `duplicates ${totals.count('duplicate', 'repeated-effect')}, lost ${totals.count('lost')}, wrong final status ${totals.count('wrong-status')}, wrong outcome ${totals.count('wrong-outcome')}, other violations ${othersOf(totals)}`,
-    `left to an operator ${number(sums.unresolved)}; known gap (events of a replaced outbox) ${number(sums.knownGaps)}`,
+    `left to an operator ${number(sums.unresolved)}`,
     `${wallSeconds.toFixed(0)} s on ${threads} threads, ${(totals.milliseconds / sums.seeds).toFixed(0)} ms a seed`,
   ].join('\n');
 };

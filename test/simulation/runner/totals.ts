@@ -17,7 +17,6 @@ export class Totals {
     callbacks: 0,
     invocations: 0,
     events: 0,
-    knownGaps: 0,
   };
   readonly kinds = new Map<ViolationKind, number>();
   milliseconds = 0;
@@ -25,7 +24,6 @@ export class Totals {
   add(report: SeedReport): void {
     const { sums } = this;
     sums.seeds += 1;
-    sums.knownGaps += report.knownGaps.length;
     for (const name of [
       'intents',
       'texts',

@@ -1,4 +1,3 @@
-import { replayEvents } from '../../../functions/ingress/replay-events.ts';
 import { SETTLEMENT_QUEUE } from '../../../functions/shared/contract/outbox.ts';
 import { TABLES } from '../../../functions/shared/contract/tables.ts';
 import { ChangeStream } from '../../fakes/in-memory-table/change-stream.ts';
@@ -12,6 +11,7 @@ import type { Violation, ViolationKind } from '../judge/violation.ts';
 import type { FateName } from '../twilio/fates.ts';
 import { SimulatedTwilio } from '../twilio/simulated-twilio.ts';
 import { type ApiIntent, startApiClients } from '../workload/api-clients.ts';
+import { redrivePublishFailed, startOperators } from '../workload/operators.ts';
 import { startForgers, startPhones } from '../workload/phones.ts';
 import { activate } from './active-world.ts';
 import { Bus } from './bus.ts';
@@ -19,10 +19,11 @@ import { Coverage } from './coverage.ts';
 import { type Crashes, createRandomCrashes } from './crashes.ts';
 import { CALM, type FaultProfile, PROFILES, type ProfileName, profileOf } from './fault-profile.ts';
 import { CONSUMER_FUNCTIONS, FUNCTIONS, senderOf } from './function-catalogue.ts';
-import type { Handler, Invocation, Sandbox } from './invocation.ts';
+import type { Invocation, Sandbox } from './invocation.ts';
 import { Lambda } from './lambda.ts';
 import { MinuteTick } from './minute-tick.ts';
 import { PortCalls } from './port-calls.ts';
+import { PublishFailed } from './publish-failed.ts';
 import { Queue } from './queue.ts';
 import { createSandboxPorts, type SandboxPorts } from './sandbox-ports.ts';
 import { BEGINNING, POOLS } from './settings.ts';
@@ -50,8 +51,6 @@ export interface WorldOptions {
 
 const HOUR = 3_600_000;
 const CALM_HOURS = 2;
-/** An outbox is published seconds after it is written; a stream may be held up for longer. */
-const REPLAY_MARGIN = HOUR / 12;
 
 /** Every five minutes while texts come in and may come late; later polls find nothing, an hour apart is enough of them. */
 function* pollTimes(): Generator<number> {
@@ -68,11 +67,9 @@ export class World {
   readonly trace: Trace;
   readonly coverage = new Coverage();
   readonly violations: Violation[] = [];
-  /** Losses that are known, documented and counted apart. */
-  readonly knownGaps: string[] = [];
   readonly intents: ApiIntent[] = [];
-  /** Items whose events could not be published, as keys. */
-  readonly setAside: { readonly at: number; readonly key: string }[] = [];
+  /** What publish-events could not publish. */
+  readonly publishFailed = new PublishFailed(this);
   readonly profile: FaultProfile;
   /** Whether the real AWS adapters stand between the use cases and the store. */
   readonly hasAdapters: boolean;
@@ -174,7 +171,7 @@ export class World {
     this.#isCalm = true;
     for (const queue of this.queues.values()) queue.redrive();
     this.bus.redrive();
-    await this.#replaySetAside();
+    redrivePublishFailed(this);
     await this.scheduler.runUntil(BEGINNING + (hours + CALM_HOURS) * HOUR);
     while (!this.scheduler.isIdle) await this.scheduler.runUntil(this.scheduler.nextAt);
     this.judge.conclude();
@@ -190,6 +187,7 @@ export class World {
     startApiClients(this, intents);
     startPhones(this, texts);
     startForgers(this, Math.ceil(texts / 10));
+    startOperators(this);
     this.scheduler.after(HOUR / 12, () => this.twilio.acceptForeign());
     this.twilio.rotate(BEGINNING + HOUR / 10);
     for (const at of pollTimes()) this.scheduler.at(at, () => this.#poll());
@@ -197,32 +195,6 @@ export class World {
 
   #poll(): void {
     this.lambda.invoke(FUNCTIONS.pollInboundMessages, {}, () => undefined);
-  }
-
-  /** What the operator does about the publish-failed queue: `trunkline replay` of the minutes around each failure. */
-  async #replaySetAside(): Promise<void> {
-    if (this.setAside.length === 0) return;
-    this.coverage.reach('fault: publish-failed queue replayed');
-    const handler =
-      (ports: SandboxPorts): Handler =>
-      async () => {
-        const command = {
-          tables: ['inbox', 'messaging'] as const,
-          segments: 1,
-        };
-        for (const { at } of this.setAside) {
-          const [from, to] = [at - REPLAY_MARGIN, at + REPLAY_MARGIN].map((time) =>
-            new Date(time).toISOString(),
-          );
-          await replayEvents({ ...command, from: from!, to: to! }, { ...ports, report: () => undefined });
-        }
-        return undefined;
-      };
-    this.lambda.invoke(
-      { name: 'operator-replay', timeoutSeconds: 3_600, build: handler },
-      {},
-      () => undefined,
-    );
   }
 
   #createStore(): InMemoryStore {

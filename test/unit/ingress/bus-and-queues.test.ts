@@ -153,12 +153,37 @@ describe('send queues', () => {
     });
   });
 
-  test('the publish-failed queue takes a key', async () => {
+  test('the publish-failed queue takes a key with the entries that were not published', async () => {
     const { inputs, client: sqs } = client(() => ({}));
-    await createPublishFailedQueue(sqs, 'http://queue/failed').add({ table: 't', key: 'k', reason: 'r' });
+    const entry = { kind: 'dispatch', pool: 'sms-otp', intentId: 'int_1', delaySeconds: 0 } as const;
+    const failure = { table: 't', key: 'k', reason: 'r', entries: [entry] };
+    await createPublishFailedQueue(sqs, 'http://queue/failed').add(failure);
+    await createPublishFailedQueue(sqs, 'http://queue/failed').add({ ...failure, entries: [] });
     expect(inputs).toEqual([
-      { QueueUrl: 'http://queue/failed', MessageBody: '{"table":"t","key":"k","reason":"r"}' },
+      { QueueUrl: 'http://queue/failed', MessageBody: JSON.stringify(failure) },
+      { QueueUrl: 'http://queue/failed', MessageBody: '{"table":"t","key":"k","reason":"r","entries":[]}' },
     ]);
+  });
+
+  test('a failure of more entries than a message can hold goes in several, in order', async () => {
+    const { inputs, client: sqs } = client(() => ({}));
+    const entries = Array.from({ length: 250 }, (_, index) => ({
+      kind: 'dispatch' as const,
+      pool: 'sms-otp',
+      intentId: `int_${index}`,
+      delaySeconds: 0,
+    }));
+    await createPublishFailedQueue(sqs, 'http://queue/failed').add({
+      table: 't',
+      key: 'k',
+      reason: 'r',
+      entries,
+    });
+    const bodies = inputs.map(
+      (input) => JSON.parse((input as { MessageBody: string }).MessageBody) as { entries: unknown[] },
+    );
+    expect(bodies.map((body) => body.entries.length)).toEqual([100, 100, 50]);
+    expect(bodies.flatMap((body) => body.entries)).toEqual(entries);
   });
 });
 

@@ -103,7 +103,7 @@ describe('publish-events', () => {
     expect([bus.calls, publishFailed.added.length]).toEqual([3, 1]);
   });
 
-  test('sets an item that is refused three times aside by its key, and what is behind it does not wait', async () => {
+  test('sets what is refused three times aside with its item’s key, and what is behind it does not wait', async () => {
     const { bus, publishFailed, observer, run } = harness();
     bus.refusals.set('inbox/poison/1/1', 'always');
     const failures = await run(
@@ -118,7 +118,13 @@ describe('publish-events', () => {
       'inbox/behind/1/0',
     ]);
     expect(publishFailed.added).toEqual([
-      { table: 'trunkline-inbox', key: '{"pk":{"S":"poison"}}', reason: 'ThrottlingException' },
+      {
+        table: 'trunkline-inbox',
+        key: '{"pk":{"S":"poison"}}',
+        reason: 'ThrottlingException',
+        // What was taken is not set aside.
+        entries: [entryOf('poison', 1)],
+      },
     ]);
     expect(observer.counts.get('PublishPoisoned')).toBe(1);
   });
@@ -139,7 +145,7 @@ describe('publish-events', () => {
   ])('sets an item aside whose outbox is %s', async (_name, outbox) => {
     const { publishFailed, run } = harness();
     expect(await run(record('a', outbox))).toEqual([]);
-    expect(publishFailed.added).toMatchObject([{ reason: 'unreadable' }]);
+    expect(publishFailed.added).toMatchObject([{ reason: 'unreadable', entries: [] }]);
   });
 
   test('sets an item aside whose image cannot be read or is missing', async () => {
