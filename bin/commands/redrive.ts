@@ -33,10 +33,11 @@ export async function redrive(name: string, options: RedriveOptions): Promise<vo
   if (most !== undefined && !(Number.isInteger(most) && most > 0))
     throw new CommandError('--most is a whole number above 0');
   const deployed = reachDeployment(options);
-  const ways = Object.keys(deadLetterQueues(deployed));
-  if (!ways.includes(name))
-    throw new CommandError(`${name} cannot be redriven; these can: ${ways.join(', ')}`);
-  const { queue, deliverer } = deadLetterQueues(deployed)[name]!;
+  const ways = deadLetterQueues(deployed);
+  const way = ways.get(name);
+  if (way === undefined)
+    throw new CommandError(`${name} cannot be redriven; these can: ${[...ways.keys()].join(', ')}`);
+  const { queue, deliverer } = way;
   const letters = createDeadLetters(deployed.sqs, await deployed.queueUrl(queue));
   const waiting = await letters.count();
   console.log(`about ${waiting} messages wait in ${queue}`);
@@ -65,7 +66,7 @@ interface Way {
 }
 
 /** What can be redriven, by the name under which operators know it. */
-const deadLetterQueues = (deployed: DeployedClients): Readonly<Record<string, Way>> => {
+const deadLetterQueues = (deployed: DeployedClients): ReadonlyMap<string, Way> => {
   const { pools } = deployed.configuration;
   const queues = [...Object.keys(CONSUMERS), SETTLEMENT_QUEUE, ...pools.map(({ name }) => `send-${name}`)];
   const toQueue = (name: string): Way => ({
@@ -75,10 +76,10 @@ const deadLetterQueues = (deployed: DeployedClients): Readonly<Record<string, Wa
       return (letters) => sendLetters(deployed.sqs, url, letters);
     },
   });
-  return {
-    ...Object.fromEntries(queues.map((name) => [name, toQueue(name)])),
-    [PUBLISH_FAILED]: { queue: PUBLISH_FAILED, deliverer: () => publisherOf(deployed) },
-  };
+  return new Map([
+    ...queues.map((name) => [name, toQueue(name)] as const),
+    [PUBLISH_FAILED, { queue: PUBLISH_FAILED, deliverer: () => publisherOf(deployed) }] as const,
+  ]);
 };
 
 /** What publish-events set aside goes to the bus and to the send queues. */

@@ -69,7 +69,12 @@ const deliverBatch = async (
   const { failed } = await deliver(letters);
   const reasons = new Map(failed.map(({ index, reason }) => [index, reason]));
   await queue.remove(letters.filter((_, index) => !reasons.has(index)));
-  return new Map(letters.flatMap(({ id }, index) => (reasons.has(index) ? [[id, reasons.get(index)!]] : [])));
+  return new Map(
+    letters.flatMap(({ id }, index) => {
+      const reason = reasons.get(index);
+      return reason === undefined ? [] : [[id, reason] as const];
+    }),
+  );
 };
 
 const countReasons = (kept: ReadonlyMap<string, string>): ReadonlyMap<string, number> => {
