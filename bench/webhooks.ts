@@ -92,6 +92,7 @@ export const handlerEnvironment = (awsUrl: string): Readonly<Record<string, stri
   TWILIO_ACCOUNT_SIDS: ACCOUNT_SID,
   TWILIO_ACCOUNT_SECRET_PREFIX: 'trunkline/twilio/',
   INBOX_RETENTION_DAYS: '35',
+  TASK_INSTRUCTIONS: '{}',
   TABLE_INBOX: 'inbox',
   TWILIO_AUTH_TOKEN: AUTH_TOKEN,
   WEBHOOK_BASE_URL: ORIGIN,

@@ -4,6 +4,7 @@ import type { RequestObserver } from '../shared/ports/observer.ts';
 import type { PutClient } from '../shared/ports/table-client.ts';
 import type { WebhookCrypto } from '../shared/ports/webhook-crypto.ts';
 import type { HookSettings } from '../shared/runtime/webhooks/hook-settings.ts';
+import type { TaskInstructions } from './domain/assignment-instruction.ts';
 
 export interface IngressPorts {
   readonly inbox: PutClient;
@@ -15,4 +16,5 @@ export interface IngressPorts {
 
 export interface IngressSettings extends HookSettings {
   readonly retentionDays: number;
+  readonly taskInstructions: TaskInstructions;
 }

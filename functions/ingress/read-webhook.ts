@@ -14,6 +14,7 @@ import { readCloudEvents } from './domain/cloud-events.ts';
 import { checkDebugger } from './domain/debugger-grammar.ts';
 import type { HookPath } from './domain/hook-path.ts';
 import { checkInboundMessage, checkMessageStatus } from './domain/message-grammar.ts';
+import { readVoiceWebhook } from './read-voice-webhook.ts';
 
 /** A request whose signature holds. */
 export interface VerifiedRequest {
@@ -53,6 +54,17 @@ export const readWebhook = (request: VerifiedRequest, crypto: WebhookCrypto): Cl
       return readEventStreams(request, crypto);
     case 'debugger':
       return readDebugger(request, crypto);
+    case 'callStatus':
+    case 'callStatusOfAttempt':
+    case 'recordings':
+    case 'machineDetection':
+    case 'taskRouterEvents':
+    case 'taskRouterAssignment':
+      return readVoiceWebhook(
+        route,
+        { ...received(request.path, request.receivedAt), fields: request.fields },
+        crypto,
+      );
   }
 };
 

@@ -5,20 +5,31 @@ import type { WebhookRequest } from '../shared/runtime/webhooks/webhook-request.
 import type { Reshaped } from '../shared/twilio/field-grammar.ts';
 import { type FormFields, parseFormBody } from '../shared/twilio/form-body.ts';
 import { claimWebhook } from './claim-webhook.ts';
+import { assignmentInstruction } from './domain/assignment-instruction.ts';
 import { bodyHashOf } from './domain/body-hash.ts';
 import { type HookPath, resolveHookPath } from './domain/hook-path.ts';
 import type { IngressPorts, IngressSettings } from './ports.ts';
 import { type ClaimedWebhook, readWebhook } from './read-webhook.ts';
 
 export type WebhookOutcome =
-  | { readonly kind: 'accepted' | 'duplicate' | 'mismatch'; readonly path: HookPath; readonly key: string }
+  | {
+      readonly kind: 'accepted' | 'duplicate' | 'mismatch';
+      readonly path: HookPath;
+      readonly key: string;
+      readonly instruction?: string;
+    }
   | { readonly kind: 'not-found' }
   | {
       readonly kind: 'oversized' | 'unsupported-media-type' | 'malformed' | 'forged';
       readonly path: HookPath;
     }
   | { readonly kind: 'reshaped'; readonly path: HookPath; readonly parameter: string; readonly rule: string }
-  | { readonly kind: 'unavailable'; readonly path: HookPath; readonly what: 'secret' | 'store' };
+  | {
+      readonly kind: 'unavailable';
+      readonly path: HookPath;
+      readonly what: 'secret' | 'store';
+      readonly instruction?: string;
+    };
 
 /** Size, raw body, signature, grammar, claim; the first that fails answers. Nothing is acknowledged before it is durable. */
 export const receiveWebhook = async (
@@ -71,10 +82,22 @@ const accept = async (
   if (webhook.kind === 'reshaped') return report(webhook, path, ports);
   const claimed = { ...webhook, path, payload: text, receivedAt, owner: request.owner };
   const outcome = await claimWebhook(claimed, ports, settings);
-  if (outcome === 'store-unavailable') return { kind: 'unavailable', path, what: 'store' };
+  const answer = instructionOf(path, fields, settings);
+  if (outcome === 'store-unavailable') return { kind: 'unavailable', path, what: 'store', ...answer };
   if (outcome === 'mismatch') reportMismatch(webhook, ports);
-  return { kind: outcome, path, key: webhook.claim.key };
+  return { kind: outcome, path, key: webhook.claim.key, ...answer };
 };
+
+/** A reservation's instruction is configuration, not state: it is given even where it could not be written down. */
+const instructionOf = (path: HookPath, fields: FormFields, settings: IngressSettings) =>
+  path.route === 'taskRouterAssignment'
+    ? {
+        instruction: assignmentInstruction(fields, settings.taskInstructions, {
+          hooksOrigin: settings.hooksOrigin,
+          accountSid: path.accountSid,
+        }),
+      }
+    : {};
 
 const report = (
   { parameter, rule }: Reshaped,

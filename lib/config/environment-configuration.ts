@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AutoResponder, accountSidPattern, SenderPool } from '../../functions/shared/contract/settings.ts';
 import type { TABLES } from '../../functions/shared/contract/tables.ts';
+import { TaskRouterConfiguration } from './task-instructions.ts';
 
 /**
  * `config/environments/<name>.json`: everything that differs between deployments. Strict throughout: a key that
@@ -94,6 +95,8 @@ export const EnvironmentConfiguration = z.strictObject({
   auth: Authentication,
   pools: z.array(SenderPool).min(1),
   autoResponder: AutoResponder,
+  /** What TaskRouter is told of a reservation; by default the agents' desktop decides. */
+  taskRouter: TaskRouterConfiguration.default({ workflows: [], otherWorkflows: { instruction: 'later' } }),
   /** Accept test numbers, which no numbering plan allows; `local` only. */
   acceptTestNumbers: z.boolean().default(false),
   /** Physical names, for a restored table; `trunkline-<env>-<table>` where absent. */

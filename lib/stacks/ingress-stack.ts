@@ -6,6 +6,7 @@ import { ENVIRONMENT } from '../../functions/shared/contract/environment.ts';
 import { HOOK_ROUTES } from '../../functions/shared/contract/routes.ts';
 import { acknowledge } from '../checks/acknowledge.ts';
 import { messagingSettings } from '../config/messaging-settings.ts';
+import { taskInstructions } from '../config/task-instructions.ts';
 import { type ApplicationApi, createAuthorizer, serveRoutes } from '../constructs/application-routes.ts';
 import { Clients, existingIssuer, type TokenIssuer } from '../constructs/clients.ts';
 import { PublicApi } from '../constructs/public-api.ts';
@@ -66,6 +67,7 @@ export class IngressStack extends TrunklineStack {
       environment: {
         [ENVIRONMENT.hooksOrigin]: this.hooks.origin,
         [ENVIRONMENT.inboxRetentionDays]: String(configuration.retention.inboxDays),
+        [ENVIRONMENT.taskInstructions]: taskInstructions(configuration.taskRouter),
       },
     });
     receiver

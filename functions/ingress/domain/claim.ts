@@ -1,22 +1,23 @@
 import type { EventOf, TrunklineEvent } from '../../shared/contract/events.ts';
 import { messageChannel } from '../../shared/twilio/message-channel.ts';
+import { envelope, type Fields, named, only, type Received } from './claim-parts.ts';
 import type { CloudEvent } from './cloud-events.ts';
 import { readDebuggerPayload } from './debugger-grammar.ts';
 
-type Fields = ReadonlyMap<string, readonly string[]>;
-
 /** How a webhook is kept: one item, with the events that it gives rise to. */
 export interface Claim {
-  readonly kind: 'message' | 'status' | 'events' | 'debugger';
+  readonly kind:
+    | 'message'
+    | 'status'
+    | 'call-status'
+    | 'machine-detection'
+    | 'recording'
+    | 'task'
+    | 'events'
+    | 'debugger';
   /** Partition key of the inbox item, from signed fields only (protocols, section 2). */
   readonly key: string;
   readonly events: readonly TrunklineEvent[];
-}
-
-interface Received {
-  readonly accountSid: string;
-  /** ISO 8601 with milliseconds. */
-  readonly receivedAt: string;
 }
 
 export const inboundMessageKey = (messageSid: string): string => `MSG#${messageSid}`;
@@ -105,23 +106,4 @@ export const claimDebugger = (received: Received & { readonly fields: Fields }):
     },
   };
   return { kind: 'debugger', key, events: [event] };
-};
-
-/** Event id: item key, version (claims are never rewritten: 1) and ordinal. */
-const envelope = (received: Received, key: string, ordinal: number, correlationId: string) => ({
-  id: `inbox/${key}/1/${ordinal}`,
-  time: received.receivedAt,
-  accountSid: received.accountSid,
-  correlationId,
-});
-
-const only = (fields: Fields, name: string): string => fields.get(name)?.[0] ?? '';
-
-const named = <Name extends string>(
-  name: Name,
-  value: string | undefined,
-): { readonly [N in Name]?: string } => {
-  const entry: { [N in Name]?: string } = {};
-  if (value !== undefined && value !== '') entry[name] = value;
-  return entry;
 };

@@ -33,6 +33,12 @@ const SERVED: Readonly<Record<HookRoute, true>> = {
   inboundMessageFallback: true,
   messageStatus: true,
   messageStatusOfAttempt: true,
+  callStatus: true,
+  callStatusOfAttempt: true,
+  recordings: true,
+  machineDetection: true,
+  taskRouterEvents: true,
+  taskRouterAssignment: true,
   eventStreams: true,
   debugger: true,
 };

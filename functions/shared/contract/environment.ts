@@ -19,6 +19,8 @@ export const ENVIRONMENT = {
   publishFailedQueueUrl: 'PUBLISH_FAILED_QUEUE_URL',
   /** JSON, see MessagingSettings in settings.ts. */
   messagingSettings: 'MESSAGING_SETTINGS',
+  /** JSON object: WorkflowSid, or `*`, to the instruction document that TaskRouter gets for a reservation. */
+  taskInstructions: 'TASK_INSTRUCTIONS',
   /** Days for which raw webhook payloads are kept. */
   inboxRetentionDays: 'INBOX_RETENTION_DAYS',
   /** Days for which timeline rows are kept. */

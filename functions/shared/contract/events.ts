@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CALL_REPORT_EVENTS } from './events/call-report-events.ts';
 import { MESSAGE_EVENTS } from './events/message-events.ts';
 import { RECEIVING_EVENTS } from './events/receiving-events.ts';
 import { SENDING_EVENTS } from './events/sending-events.ts';
@@ -9,7 +10,12 @@ import { SENDING_EVENTS } from './events/sending-events.ts';
  */
 export const EVENT_SOURCE = 'trunkline';
 
-export const EVENTS = { ...RECEIVING_EVENTS, ...MESSAGE_EVENTS, ...SENDING_EVENTS } as const;
+export const EVENTS = {
+  ...RECEIVING_EVENTS,
+  ...MESSAGE_EVENTS,
+  ...SENDING_EVENTS,
+  ...CALL_REPORT_EVENTS,
+} as const;
 
 export type EventType = keyof typeof EVENTS;
 export type EventOf<Type extends EventType> = z.infer<(typeof EVENTS)[Type]>;

@@ -6,6 +6,12 @@ export const HOOK_ROUTES = {
   inboundMessageFallback: '/twilio/{accountSid}/messages/fallback',
   messageStatus: '/twilio/{accountSid}/messages/status',
   messageStatusOfAttempt: '/twilio/{accountSid}/messages/status/{token}',
+  callStatus: '/twilio/{accountSid}/voice/status',
+  callStatusOfAttempt: '/twilio/{accountSid}/voice/status/{token}',
+  recordings: '/twilio/{accountSid}/voice/recordings',
+  machineDetection: '/twilio/{accountSid}/voice/amd',
+  taskRouterEvents: '/twilio/{accountSid}/taskrouter/events',
+  taskRouterAssignment: '/twilio/{accountSid}/taskrouter/assignment',
   eventStreams: '/twilio/{accountSid}/events',
   debugger: '/twilio/{accountSid}/debugger',
 } as const;

@@ -1,8 +1,10 @@
+import { CALL_REPORT_EVENTS } from '../../shared/contract/events/call-report-events.ts';
 import { MESSAGE_EVENTS } from '../../shared/contract/events/message-events.ts';
 import { RECEIVING_EVENTS } from '../../shared/contract/events/receiving-events.ts';
 import { SENDING_EVENTS } from '../../shared/contract/events/sending-events.ts';
 import type { TrunklineEvent } from '../../shared/contract/events.ts';
 import { isIn } from '../../shared/contract/events.ts';
+import { describeCallReport } from './describe/describe-call-report.ts';
 import { describeMessageEvent } from './describe/describe-message-event.ts';
 import { describeReceivingEvent } from './describe/describe-receiving-event.ts';
 import { describeSendingEvent } from './describe/describe-sending-event.ts';
@@ -13,5 +15,6 @@ export function describeEvent(event: TrunklineEvent): Description {
   if (isIn(MESSAGE_EVENTS, event)) return describeMessageEvent(event);
   if (isIn(RECEIVING_EVENTS, event)) return describeReceivingEvent(event);
   if (isIn(SENDING_EVENTS, event)) return describeSendingEvent(event);
+  if (isIn(CALL_REPORT_EVENTS, event)) return describeCallReport(event);
   return event satisfies never;
 }

@@ -7,11 +7,10 @@ import { mediaRoutes } from './media-routes.ts';
 import { messageRoutes } from './message-routes.ts';
 import { numberRoutes } from './number-routes.ts';
 import type { HttpRequest, Route } from './router.ts';
-import { callRoutes } from './voice/call-routes.ts';
 
 /** The REST API, each route behind Basic authentication. */
 export function apiRoutes(world: World): Route[] {
-  return [...messageRoutes, ...mediaRoutes, ...callRoutes, ...numberRoutes, ...accountRoutes].map(
+  return [...messageRoutes, ...mediaRoutes, ...numberRoutes, ...accountRoutes].map(
     ({ method, path, handle }) => ({
       method,
       pattern: `/2010-04-01/Accounts/{AccountSid}${path}`,

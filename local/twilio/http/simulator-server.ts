@@ -9,7 +9,6 @@ import { storageRoutes } from './media-routes.ts';
 import { json, type Reply } from './reply.ts';
 import { type HttpRequest, matchRoute, type Route } from './router.ts';
 import { simulatorRoutes } from './simulator-routes.ts';
-import { phoneRoutes } from './voice/phone-routes.ts';
 
 export interface SimulatorServer {
   readonly url: string;
@@ -30,7 +29,6 @@ export async function startServer(world: World, options: ServerOptions): Promise
     ...apiRoutes(world),
     ...authTokenRoutes(world),
     ...simulatorRoutes(world),
-    ...phoneRoutes(world),
     ...storageRoutes(world),
   ];
   let concurrent = 0;

@@ -9,8 +9,6 @@ export interface WebhookRequest {
   readonly params: WebhookParameters;
   readonly authToken: string;
   readonly idempotencyToken: string;
-  /** Voice signs an https URL without its port. @default messaging */
-  readonly product?: 'messaging' | 'voice' | undefined;
 }
 
 export interface WebhookPorts {
@@ -89,8 +87,7 @@ async function send(
 
 function signedHeaders(request: WebhookRequest, target: Target): Record<string, string> {
   const params = target.method === 'POST' ? grouped(target.params) : {};
-  const { authToken, product } = request;
-  const { signature } = signTwilioRequest({ authToken, url: target.url, params, product });
+  const { signature } = signTwilioRequest({ authToken: request.authToken, url: target.url, params });
   return {
     'User-Agent': 'TwilioProxy/1.1',
     Accept: '*/*',

@@ -44,6 +44,11 @@ export const STATUS: readonly Parameter[] = [
   ['ApiVersion', '2010-04-01'],
 ];
 
+const TASK_INSTRUCTIONS = new Map([
+  [`WW${'d'.repeat(32)}`, { instruction: 'dequeue', from: '+15550100001' }],
+  ['*', {}],
+]);
+
 export const replace = (
   parameters: readonly Parameter[],
   name: string,
@@ -89,6 +94,7 @@ export class HooksHarness {
       hooksOrigin: origin,
       accountSids: new Set([ACCOUNT]),
       retentionDays: 35,
+      taskInstructions: TASK_INSTRUCTIONS,
     });
   }
 

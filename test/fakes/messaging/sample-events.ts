@@ -1,4 +1,5 @@
 import type { EventOf, EventType, TrunklineEvent } from '../../../functions/shared/contract/events.ts';
+import { SAMPLE_CALL_REPORTS } from '../voice/sample-call-events.ts';
 import { INTENT_ID } from './intents.ts';
 import { sidOf } from './scripted-twilio.ts';
 import { ACCOUNT } from './settings.ts';
@@ -196,6 +197,7 @@ export const SAMPLE_EVENTS: { readonly [Type in EventType]: EventOf<Type> } = {
       statusesRepaired: 1,
     },
   },
+  ...SAMPLE_CALL_REPORTS,
 };
 
 export const allSampleEvents = (): readonly TrunklineEvent[] => Object.values(SAMPLE_EVENTS);

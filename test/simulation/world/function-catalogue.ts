@@ -24,7 +24,12 @@ const define = (
   build: (ports) => build(ports) as Handler,
 });
 
-const INGRESS_SETTINGS = { hooksOrigin: HOOKS_ORIGIN, accountSids: new Set([ACCOUNT]), retentionDays: 35 };
+const INGRESS_SETTINGS = {
+  hooksOrigin: HOOKS_ORIGIN,
+  accountSids: new Set([ACCOUNT]),
+  retentionDays: 35,
+  taskInstructions: new Map(),
+};
 
 const POLL_SETTINGS = { accountSids: [ACCOUNT], retentionDays: 35, pageSize: 1000 };
 

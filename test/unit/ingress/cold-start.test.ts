@@ -7,6 +7,7 @@ const COMPLETE = {
   HOOKS_ORIGIN: 'https://hooks.example.com',
   TWILIO_ACCOUNT_SIDS: ACCOUNT,
   INBOX_RETENTION_DAYS: '35',
+  TASK_INSTRUCTIONS: '{}',
 };
 
 const environment = { ...process.env };
@@ -58,5 +59,24 @@ test.each([
     hooksOrigin: origin,
     accountSids: new Set([ACCOUNT]),
     retentionDays: 35,
+    taskInstructions: new Map(),
   });
 });
+
+test('the instructions for reservations are kept by workflow', () => {
+  const documents = '{"*":{},"WW0":{"instruction":"accept"}}';
+  const { taskInstructions } = readIngressSettings({ ...COMPLETE, TASK_INSTRUCTIONS: documents });
+  expect([...taskInstructions]).toEqual([
+    ['*', {}],
+    ['WW0', { instruction: 'accept' }],
+  ]);
+});
+
+test.each(['not json', '[]', '"accept"', '{"*":"accept"}', '{"*":null}'])(
+  'the instructions %s are refused at the start',
+  (documents) => {
+    expect(() => readIngressSettings({ ...COMPLETE, TASK_INSTRUCTIONS: documents })).toThrow(
+      'TASK_INSTRUCTIONS',
+    );
+  },
+);

@@ -87,6 +87,7 @@ class Poller {
       hooksOrigin: ORIGIN,
       accountSids: new Set([ACCOUNT]),
       retentionDays: 35,
+      taskInstructions: new Map(),
     });
     const path = `/twilio/${ACCOUNT}/messages/inbound`;
     const parameters: Parameter[] = [

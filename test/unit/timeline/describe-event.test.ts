@@ -8,6 +8,7 @@ import { rowsOf } from '../../../functions/timeline/timeline-rows.ts';
 import { INTENT_ID } from '../../fakes/messaging/intents.ts';
 import { allSampleEvents, SAMPLE_EVENTS } from '../../fakes/messaging/sample-events.ts';
 import { sidOf } from '../../fakes/messaging/scripted-twilio.ts';
+import { CALL_SID, RECORDING_SID, TASK_SID } from '../../fakes/voice/sample-call-events.ts';
 
 const TOLD: { readonly [Type in EventType]: Partial<Description> } = {
   'message.received.v1': {
@@ -142,6 +143,28 @@ const TOLD: { readonly [Type in EventType]: Partial<Description> } = {
       'ledger of 2026-02-28: 2 messages at Twilio, 1 accepted intent; 1 unknown to us, ' +
       '0 missing at Twilio, statuses repaired: 1',
     links: [],
+  },
+  'call.status-reported.v1': {
+    subject: CALL_SID,
+    summary: "callback 'busy' received, signature verified",
+    occurredAt: '2022-05-07T14:30:14.000Z',
+    links: [],
+  },
+  'call.machine-detected.v1': {
+    subject: CALL_SID,
+    summary: "answered by machine_end_beep, Twilio's detection says after 3500 ms",
+    links: [],
+  },
+  'recording.reported.v1': {
+    subject: RECORDING_SID,
+    summary: "callback 'completed' received, signature verified",
+    links: [[CALL_SID, RECORDING_SID]],
+  },
+  'taskrouter.reported.v1': {
+    subject: TASK_SID,
+    summary: 'TaskRouter: reservation.accepted',
+    occurredAt: '2026-03-01T12:00:00.000Z',
+    links: [[CALL_SID, TASK_SID]],
   },
 };
 

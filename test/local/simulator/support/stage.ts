@@ -75,14 +75,7 @@ export const accountAt = (webhooks: string): SimulatorOptions['accounts'][number
     },
   ],
   numbers: [
-    {
-      phoneNumber: ourNumber,
-      smsUrl: `${webhooks}/inbound`,
-      smsFallbackUrl: `${webhooks}/fallback`,
-      voiceUrl: `${webhooks}/voice`,
-      voiceFallbackUrl: `${webhooks}/voice-fallback`,
-      statusCallback: `${webhooks}/number-status`,
-    },
+    { phoneNumber: ourNumber, smsUrl: `${webhooks}/inbound`, smsFallbackUrl: `${webhooks}/fallback` },
     { phoneNumber: poolNumber, messagingServiceSid: serviceSid },
     { phoneNumber: ourWhatsApp, smsUrl: `${webhooks}/inbound` },
   ],
