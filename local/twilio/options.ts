@@ -33,6 +33,9 @@ const phoneNumber = z.strictObject({
   smsMethod: z.enum(['GET', 'POST']).default('POST'),
   smsFallbackUrl: webhookUrl.optional(),
   voiceUrl: webhookUrl.optional(),
+  voiceMethod: z.enum(['GET', 'POST']).default('POST'),
+  voiceFallbackUrl: webhookUrl.optional(),
+  voiceFallbackMethod: z.enum(['GET', 'POST']).default('POST'),
   statusCallback: webhookUrl.optional(),
   smsCapable: z.boolean().default(true),
   mmsCapable: z.boolean().default(true),
@@ -47,6 +50,8 @@ const account = z.strictObject({
   apiKeys: z.array(apiKey).default([]),
   messagingServices: z.array(messagingService).default([]),
   numbers: z.array(phoneNumber).default([]),
+  /** Calls that the API may dial each second; more wait in the account's queue. */
+  callsPerSecond: z.number().min(0.1).max(100_000).default(1),
 });
 
 const ms = (fallback: number) => z.number().int().min(0).default(fallback);
@@ -61,6 +66,10 @@ const timing = z
     inboundMs: ms(0),
     /** How long a create that times out keeps its socket open. */
     hangMs: ms(60_000),
+    /** From dialing to the first ringing. */
+    callSetupMs: ms(500),
+    /** Length of an audio file that is played. */
+    playMs: ms(5000),
   })
   .prefault({});
 

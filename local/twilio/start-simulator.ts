@@ -1,12 +1,22 @@
+import type * as z from 'zod';
 import { type Clock, createSystemClock } from './clock.ts';
 import { type FaultsInput, faultsSchema } from './domain/faults.ts';
+import {
+  callScriptSchema,
+  type PhoneBehaviourInput,
+  phoneBehaviourSchema,
+} from './domain/voice/phone-behaviour.ts';
 import { createJobRunner, type JobRunner } from './engine/job-runner.ts';
 import { receiveFromPhone } from './engine/receive-from-phone.ts';
 import { runJob } from './engine/run-job.ts';
+import type { Person } from './engine/voice/person.ts';
+import type { Signal } from './engine/voice/signals.ts';
+import { callFromPhone, personAt, resumeCalls } from './engine/voice/start-call.ts';
 import type { NewJob, World } from './engine/world.ts';
 import { type Ledger, ledgerOf } from './http/ledger.ts';
 import { applyFaults, handsetOf } from './http/simulator-routes.ts';
 import { startServer } from './http/simulator-server.ts';
+import { type VoiceLedger, voiceLedgerOf } from './http/voice/voice-ledger.ts';
 import { type SimulatorSettings, type SimulatorSettingsInput, simulatorSettingsSchema } from './options.ts';
 import { createAccounts } from './state/create-accounts.ts';
 import {
@@ -27,6 +37,8 @@ export interface SimulatorOptions extends SimulatorSettingsInput {
   readonly transport?: WebhookTransport | undefined;
   /** One line per error and warning. @default silence */
   readonly log?: ((line: string) => void) | undefined;
+  /** Who is on a phone that is called or calls. @default what the number's behaviour says */
+  readonly personAt?: ((address: string) => Person | undefined) | undefined;
 }
 
 interface PhoneInput {
@@ -34,6 +46,12 @@ interface PhoneInput {
   readonly to: string;
   readonly body?: string | undefined;
   readonly media?: readonly { readonly contentType: string; readonly base64: string }[] | undefined;
+}
+
+export interface PhoneCallInput {
+  readonly from: string;
+  readonly to: string;
+  readonly script?: z.input<typeof callScriptSchema> | undefined;
 }
 
 /** A running simulator. Everything here is also to be had over HTTP (docs/simulator.md). */
@@ -49,6 +67,16 @@ export interface Simulator {
   /** The truth; of one message only where a SID is given. */
   ledger(messageSid?: string): Ledger;
   debugger(): readonly DebuggerEntry[];
+  /** A phone calls one of the numbers here; throws if nobody has it. Returns the CallSid. */
+  callFromPhone(call: PhoneCallInput): string;
+  /** The person on the phone does something; throws if the call is over. */
+  press(callSid: string, digits: string): void;
+  speak(callSid: string, text: string): void;
+  hangUp(callSid: string): void;
+  /** Sets what a phone does when it is called. */
+  setBehaviour(address: string, behaviour: PhoneBehaviourInput): void;
+  /** The truth about calls; about one only where a SID is given. */
+  voiceLedger(callSid?: string): VoiceLedger;
   /** Resolves when every planned status, callback and webhook is done (messages scheduled by SendAt excepted). */
   whenIdle(): Promise<void>;
   /** Stops listening and calling; writes the state file, if there is one. */
@@ -60,7 +88,7 @@ export interface Simulator {
  * Throws a ZodError for wrong settings, and what node:http throws where the port is taken.
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { clock: givenClock, transport = sendOverHttp, log = () => {}, ...rest } = options;
+  const { clock: givenClock, transport = sendOverHttp, log = () => {}, personAt, ...rest } = options;
   const settings = simulatorSettingsSchema.parse(rest);
   const clock = givenClock ?? createSystemClock((error) => log(`ERROR ${error}`));
   const file = settings.stateFile === undefined ? undefined : createSnapshotFile(settings.stateFile);
@@ -77,15 +105,30 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     log,
     load: { creates: 0, mostCreates: settings.maxConcurrentCreates ?? Number.POSITIVE_INFINITY },
     schedule: (job: NewJob) => runner.schedule(job),
+    liveCalls: new Map(),
+    personAt,
+    onCallOver: async () => {
+      await persist();
+      runner.tellIfIdle();
+    },
   };
-  const runner = createJobRunner({ state, clock, run: (job) => runJob(world, job), afterRun: persist, log });
+  const runner = createJobRunner({
+    state,
+    clock,
+    run: (job) => runJob(world, job),
+    afterRun: persist,
+    log,
+    isBusy: () => world.liveCalls.size > 0,
+  });
   const server = await startServer(world, { ...settings, persist });
   publicUrl ||= server.url;
   runner.resume();
+  resumeCalls(world);
   return handleOf(world, { url: server.url, runner, stop });
 
   async function stop(): Promise<void> {
     stopping.abort();
+    for (const { strand } of world.liveCalls.values()) strand.abandon();
     await server.close();
     await runner.stop();
     await persist();
@@ -99,7 +142,7 @@ async function restoreState(
   now: number,
 ): Promise<SimulatorState> {
   const earlier = await file?.read();
-  const state = earlier ?? emptyState(settings);
+  const state = { ...emptyState(settings), ...earlier };
   state.accounts = createAccounts(settings, now, earlier?.accounts);
   return state;
 }
@@ -122,7 +165,33 @@ function handleOf(world: World, { url, runner, stop }: Running): Simulator {
     handset: (address) => handsetOf(world, address),
     ledger: (messageSid) => ledgerOf(world, messageSid),
     debugger: () => structuredClone(world.state.debugger),
+    ...phonesOf(world),
+    voiceLedger: (callSid) => voiceLedgerOf(world, callSid),
     whenIdle: () => runner.whenIdle(),
     stop,
+  };
+}
+
+type Phones = Pick<Simulator, 'callFromPhone' | 'press' | 'speak' | 'hangUp' | 'setBehaviour'>;
+
+function phonesOf(world: World): Phones {
+  const send = (callSid: string, signal: Signal) => {
+    const live = world.liveCalls.get(callSid);
+    if (!live) throw new Error(`No call is under way with the SID ${callSid}`);
+    live.strand.send(signal);
+  };
+  return {
+    callFromPhone({ from, to, script }) {
+      const person = personAt(world, from, script && callScriptSchema.parse(script));
+      const live = callFromPhone(world, { from, to, person });
+      if (!live) throw new Error(`No simulated account has the number ${to}`);
+      return live.record.sid;
+    },
+    press: (callSid, digits) => send(callSid, { kind: 'keys', digits }),
+    speak: (callSid, text) => send(callSid, { kind: 'speech', text }),
+    hangUp: (callSid) => send(callSid, { kind: 'hung-up' }),
+    setBehaviour(address, behaviour) {
+      world.state.voice.behaviours[address] = phoneBehaviourSchema.parse(behaviour);
+    },
   };
 }

@@ -6,6 +6,8 @@ export interface JobRunner {
   schedule(job: NewJob): void;
   /** Puts the jobs of a restored state on the clock. */
   resume(): void;
+  /** To be told when something else than a job has come to its end. */
+  tellIfIdle(): void;
   /** Resolves when nothing is under way and nothing is due but messages scheduled by `SendAt`. */
   whenIdle(): Promise<void>;
   /** Calls off what is planned (it stays in the state) and waits for what is under way. */
@@ -18,10 +20,12 @@ export interface JobRunnerPorts {
   readonly run: (job: Job) => Promise<void>;
   readonly afterRun: () => Promise<void>;
   readonly log: (line: string) => void;
+  /** Whether something else than jobs is under way. */
+  readonly isBusy: () => boolean;
 }
 
 /** Runs jobs when their time comes; a job leaves the state only when it is done, so a restart repeats it. */
-export function createJobRunner({ state, clock, run, afterRun, log }: JobRunnerPorts): JobRunner {
+export function createJobRunner({ state, clock, run, afterRun, log, isBusy }: JobRunnerPorts): JobRunner {
   const cancels = new Map<string, () => void>();
   const underWay = new Set<Promise<void>>();
   let idleWaiters: (() => void)[] = [];
@@ -37,6 +41,7 @@ export function createJobRunner({ state, clock, run, afterRun, log }: JobRunnerP
     },
     resume: () => Object.values(state.jobs).forEach(put),
     whenIdle: () => (isIdle() ? Promise.resolve() : new Promise((resolve) => void idleWaiters.push(resolve))),
+    tellIfIdle,
     async stop() {
       stopped = true;
       for (const cancel of cancels.values()) cancel();
@@ -72,7 +77,8 @@ export function createJobRunner({ state, clock, run, afterRun, log }: JobRunnerP
   }
 
   function isIdle(): boolean {
-    return underWay.size === 0 && Object.values(state.jobs).every(({ kind }) => kind === 'release');
+    if (underWay.size > 0 || isBusy()) return false;
+    return Object.values(state.jobs).every(({ kind }) => kind === 'release');
   }
 
   function tellIfIdle(): void {

@@ -4,6 +4,7 @@ import { startDelivery } from './accept-message.ts';
 import { changeStatus } from './change-status.ts';
 import { deliverCallback } from './deliver-callback.ts';
 import { deliverInbound } from './deliver-inbound.ts';
+import { deliverVoiceCallback } from './voice/plan-callback.ts';
 import type { World } from './world.ts';
 
 /** Does what was planned; a job whose message is gone does nothing. */
@@ -23,6 +24,8 @@ export async function runJob(world: World, job: Job): Promise<void> {
       return deliverCallback(world, job.callbackId, job.copy);
     case 'inbound':
       return deliverInbound(world, job.messageSid, job.copy);
+    case 'voice-callback':
+      return deliverVoiceCallback(world, job.callbackId, job.copy);
   }
 }
 

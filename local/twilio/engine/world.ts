@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { createRandom, type Random } from '../domain/random.ts';
+import type { CallRecord } from '../domain/voice/call.ts';
 import type { Timing } from '../options.ts';
 import type {
   AccountRecord,
@@ -9,6 +10,8 @@ import type {
   SimulatorState,
 } from '../state/simulator-state.ts';
 import type { WebhookTransport } from '../webhooks/webhook-transport.ts';
+import type { LiveCall } from './voice/live-call.ts';
+import type { Person } from './voice/person.ts';
 
 /** `Omit` that keeps the members of a union apart. */
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
@@ -26,6 +29,12 @@ export interface World {
   /** Create requests under way, and how many may be at once. */
   readonly load: { creates: number; readonly mostCreates: number };
   readonly schedule: (job: NewJob) => void;
+  /** Calls that are under way, by CallSid. */
+  readonly liveCalls: Map<string, LiveCall>;
+  /** Who picks up at an address, where code says so. */
+  readonly personAt: ((address: string) => Person | undefined) | undefined;
+  /** Told when a call is over and everything that it led to is on the clock. */
+  readonly onCallOver: (call: CallRecord) => Promise<void>;
 }
 
 /** The next number of a series that survives restarts, from 1. */

@@ -7,10 +7,11 @@ import { mediaRoutes } from './media-routes.ts';
 import { messageRoutes } from './message-routes.ts';
 import { numberRoutes } from './number-routes.ts';
 import type { HttpRequest, Route } from './router.ts';
+import { callRoutes } from './voice/call-routes.ts';
 
 /** The REST API, each route behind Basic authentication. */
 export function apiRoutes(world: World): Route[] {
-  return [...messageRoutes, ...mediaRoutes, ...numberRoutes, ...accountRoutes].map(
+  return [...messageRoutes, ...mediaRoutes, ...callRoutes, ...numberRoutes, ...accountRoutes].map(
     ({ method, path, handle }) => ({
       method,
       pattern: `/2010-04-01/Accounts/{AccountSid}${path}`,

@@ -4,8 +4,10 @@ import { faultsSchema } from '../domain/faults.ts';
 import { receiveFromPhone } from '../engine/receive-from-phone.ts';
 import type { World } from '../engine/world.ts';
 import { ledgerOf } from './ledger.ts';
+import { readJson } from './read-json.ts';
 import { json, problem, type Reply } from './reply.ts';
 import type { HttpRequest, Route } from './router.ts';
+import { voiceLedgerOf } from './voice/voice-ledger.ts';
 
 const phoneMessageSchema = z.strictObject({
   to: z.string().min(1),
@@ -30,6 +32,11 @@ export function simulatorRoutes(world: World): Route[] {
       method: 'GET',
       pattern: '/simulator/ledger',
       handle: ({ query }) => json(200, ledgerOf(world, query.get('messageSid') ?? undefined)),
+    },
+    {
+      method: 'GET',
+      pattern: '/simulator/voice-ledger',
+      handle: ({ query }) => json(200, voiceLedgerOf(world, query.get('callSid') ?? undefined)),
     },
     {
       method: 'GET',
@@ -59,6 +66,7 @@ const healthOf = (world: World) => ({
     numbers: numbers.map(({ phoneNumber }) => phoneNumber),
   })),
   pendingJobs: Object.keys(world.state.jobs).length,
+  liveCalls: world.liveCalls.size,
 });
 
 export const handsetOf = (world: World, address: string) =>
@@ -104,21 +112,4 @@ function sendFromPhone(world: World, address: string, request: HttpRequest): Rep
         to,
       });
   }
-}
-
-type Parsed<T> =
-  | { readonly kind: 'valid'; readonly value: T }
-  | { readonly kind: 'invalid'; readonly reply: Reply };
-
-function readJson<Schema extends z.ZodType>(schema: Schema, request: HttpRequest): Parsed<z.output<Schema>> {
-  const text = request.body.toString('utf8');
-  let input: unknown;
-  try {
-    input = JSON.parse(text === '' ? '{}' : text);
-  } catch (error) {
-    return { kind: 'invalid', reply: problem(400, 'The body is not JSON', String(error)) };
-  }
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return { kind: 'valid', value: parsed.data };
-  return { kind: 'invalid', reply: problem(400, 'The body is not valid', z.prettifyError(parsed.error)) };
 }

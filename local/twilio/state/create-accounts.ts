@@ -22,6 +22,7 @@ export function createAccounts(
       apiKeys: account.apiKeys,
       messagingServices: account.messagingServices,
       createdAt: before?.createdAt ?? now,
+      callsPerSecond: account.callsPerSecond,
       ...tokensOf(account, before),
       numbers: [...configured.map((number) => withEarlierSettings(number, before)), ...bought],
     };
@@ -49,6 +50,9 @@ function createNumber(
     SmsMethod: number.smsMethod,
     SmsFallbackUrl: number.smsFallbackUrl ?? '',
     VoiceUrl: number.voiceUrl ?? '',
+    VoiceMethod: number.voiceMethod,
+    VoiceFallbackUrl: number.voiceFallbackUrl ?? '',
+    VoiceFallbackMethod: number.voiceFallbackMethod,
     StatusCallback: number.statusCallback ?? '',
   };
   return {

@@ -3,6 +3,7 @@ import type { MessageRecord, MessageStatus } from '../domain/message.ts';
 import type { PhoneExtras } from '../domain/webhook-parameters.ts';
 import type { AccountSettings, MessagingServiceSettings, SimulatorSettings } from '../options.ts';
 import type { WebhookAttempt } from '../webhooks/send-attempt.ts';
+import { emptyVoiceState, type VoiceState } from './voice-state.ts';
 
 /** An IncomingPhoneNumber or channel sender. `settings` holds the REST parameters (`SmsUrl`, …) as last set. */
 export interface NumberRecord {
@@ -25,6 +26,7 @@ export interface AccountRecord {
   readonly apiKeys: AccountSettings['apiKeys'];
   readonly messagingServices: MessagingServiceSettings[];
   readonly createdAt: number;
+  readonly callsPerSecond: number;
   readonly configuredAuthToken: string;
   authToken: string;
   secondaryAuthToken?: string | undefined;
@@ -115,6 +117,7 @@ export type Job = { readonly id: string; readonly at: number } & (
   | { readonly kind: 'callback'; readonly callbackId: string; readonly copy: number }
   | { readonly kind: 'release'; readonly messageSid: string }
   | { readonly kind: 'inbound'; readonly messageSid: string; readonly copy: number }
+  | { readonly kind: 'voice-callback'; readonly callbackId: string; readonly copy: number }
 );
 
 /** Everything that the simulator remembers: plain JSON. */
@@ -136,6 +139,7 @@ export interface SimulatorState {
   readonly inbound: Record<string, InboundEntry>;
   readonly debugger: DebuggerEntry[];
   readonly jobs: Record<string, Job>;
+  readonly voice: VoiceState;
 }
 
 export type InitialSettings = Pick<SimulatorSettings, 'seed' | 'faults'>;
@@ -157,4 +161,5 @@ export const emptyState = ({ seed, faults }: InitialSettings): SimulatorState =>
   inbound: {},
   debugger: [],
   jobs: {},
+  voice: emptyVoiceState(),
 });

@@ -9,6 +9,8 @@ export interface WebhookRequest {
   readonly params: WebhookParameters;
   readonly authToken: string;
   readonly idempotencyToken: string;
+  /** Voice signs an https URL without its port. @default messaging */
+  readonly product?: 'messaging' | 'voice' | undefined;
 }
 
 export interface WebhookPorts {
@@ -87,7 +89,8 @@ async function send(
 
 function signedHeaders(request: WebhookRequest, target: Target): Record<string, string> {
   const params = target.method === 'POST' ? grouped(target.params) : {};
-  const { signature } = signTwilioRequest({ authToken: request.authToken, url: target.url, params });
+  const { authToken, product } = request;
+  const { signature } = signTwilioRequest({ authToken, url: target.url, params, product });
   return {
     'User-Agent': 'TwilioProxy/1.1',
     Accept: '*/*',

@@ -28,7 +28,14 @@ export type TransportOutcome =
       readonly statusCode: number;
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string;
+      /** How long it took, where the transport needs no real time for it. */
+      readonly tookMs?: number | undefined;
     }
-  | { readonly kind: 'failed'; readonly failure: TransportFailure; readonly detail: string };
+  | {
+      readonly kind: 'failed';
+      readonly failure: TransportFailure;
+      readonly detail: string;
+      readonly tookMs?: number | undefined;
+    };
 
 export type WebhookTransport = (request: TransportRequest) => Promise<TransportOutcome>;

@@ -75,7 +75,14 @@ export const accountAt = (webhooks: string): SimulatorOptions['accounts'][number
     },
   ],
   numbers: [
-    { phoneNumber: ourNumber, smsUrl: `${webhooks}/inbound`, smsFallbackUrl: `${webhooks}/fallback` },
+    {
+      phoneNumber: ourNumber,
+      smsUrl: `${webhooks}/inbound`,
+      smsFallbackUrl: `${webhooks}/fallback`,
+      voiceUrl: `${webhooks}/voice`,
+      voiceFallbackUrl: `${webhooks}/voice-fallback`,
+      statusCallback: `${webhooks}/number-status`,
+    },
     { phoneNumber: poolNumber, messagingServiceSid: serviceSid },
     { phoneNumber: ourWhatsApp, smsUrl: `${webhooks}/inbound` },
   ],

@@ -1,0 +1,44 @@
+import type {
+  TransportOutcome,
+  TransportRequest,
+  WebhookTransport,
+} from '../../webhooks/webhook-transport.ts';
+import { faultRandom } from '../world.ts';
+import type { LiveCall } from './live-call.ts';
+
+/**
+ * The transport of requests that a call waits for: lost and late ones as the faults say, and time that the
+ * answer took in the simulator's own time (a transport without sockets can say so) passes for the call.
+ */
+export function callTransport(live: LiveCall): WebhookTransport {
+  const { world } = live;
+  return async (request) => {
+    const { faults } = world.state;
+    const random = faultRandom(world, 'voice-request');
+    const lost = random.chance(faults.voiceRequestLost);
+    const unheard = random.chance(faults.voiceAnswerLost);
+    const broken = random.chance(faults.voiceRequestFails5xx);
+    const late = faults.voiceAnswerDelayMs;
+    const delay = late ? random.between(late.min, late.max) : 0;
+    if (lost) return { kind: 'failed', failure: 'connect', detail: 'the request was lost (fault)' };
+    if (broken) return { kind: 'answered', statusCode: 503, headers: {}, body: '' };
+    const outcome = await world.transport(request);
+    const took = unheard ? request.readTimeoutMs : (outcome.tookMs ?? 0) + delay;
+    return afterTime(live, { request, outcome, took });
+  };
+}
+
+interface Exchange {
+  readonly request: TransportRequest;
+  readonly outcome: TransportOutcome;
+  readonly took: number;
+}
+
+async function afterTime({ world, strand }: LiveCall, exchange: Exchange): Promise<TransportOutcome> {
+  const { request, outcome, took } = exchange;
+  const limit = Math.min(request.readTimeoutMs, request.totalTimeoutMs);
+  if (took > 0) await strand.pause(world.clock.now() + Math.min(took, limit));
+  if (took < limit) return outcome;
+  const failure = request.readTimeoutMs <= request.totalTimeoutMs ? 'read-timeout' : 'total-timeout';
+  return { kind: 'failed', failure, detail: `no answer within ${limit} ms` };
+}
