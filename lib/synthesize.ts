@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { bundleFunctions } from './bundles/bundle-functions.ts';
 import { type CodeSource, withoutCode } from './bundles/code-source.ts';
+import { checkRules } from './config/check-rules.ts';
 import { loadConfiguration } from './config/load-configuration.ts';
 import type { Overrides } from './config/overrides.ts';
 import { createApp } from './trunkline-app.ts';
@@ -32,6 +33,7 @@ export const synthesize = async (input: SynthesizeInput): Promise<CloudAssembly>
     directory: join(root, 'config', 'environments'),
     overrides: input.overrides ?? {},
   });
+  checkRules(join(root, 'config'));
   const codeOf: CodeSource =
     (input.bundles ?? true)
       ? await bundleFunctions({ root, cacheDirectory: join(root, '.trunkline', 'bundles') })

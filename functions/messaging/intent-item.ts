@@ -40,6 +40,7 @@ const StoredIntent = z.object({
   cancelRequestedAt: z.number().exactOptional(),
   deadline: z.number(),
   validitySeconds: z.number(),
+  legalUntil: z.number().exactOptional(),
   dueAt: z.iso.datetime().exactOptional(),
   attempt: StoredAttempt.exactOptional(),
   unresolvedAttempts: z.array(StoredAttempt).exactOptional(),

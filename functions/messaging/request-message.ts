@@ -2,11 +2,14 @@ import type { MessagingSettings, SendChannel, TrafficClass } from '../shared/con
 import { sha256Hex } from '../shared/runtime/digest.ts';
 import { normalizeRecipient } from './domain/address.ts';
 import type { Intent } from './domain/intent.ts';
+import type { Transition } from './domain/intent-event.ts';
 import { request } from './domain/lifecycle.ts';
 import { choosePool } from './domain/pool.ts';
+import { requestInVain } from './domain/suppressing.ts';
 import { FARTHEST_DEADLINE_MILLISECONDS } from './domain/timing.ts';
 import { draftIntent, intentIdOf } from './draft-intent.ts';
 import { readIntent, type StorePorts, writeTransition } from './intent-store.ts';
+import { type GatePorts, passGate } from './send-gate.ts';
 
 /** What a client asks for; times in epoch milliseconds. */
 export interface RequestMessage {
@@ -40,19 +43,32 @@ export type RequestMessageOutcome =
   | { readonly kind: 'key-reused' }
   | { readonly kind: 'refused'; readonly problems: readonly FieldProblem[] };
 
-/** Writes an intent once per (client, idempotency key): intent, event and dispatch in one write. */
+export interface RequestPorts extends StorePorts {
+  readonly gate: GatePorts;
+}
+
+/**
+ * Writes an intent once per (client, idempotency key): intent, event and dispatch in one write. What the gate refuses is written as
+ * refused, so that it has a story; what it would hold is left to the arming, which asks again.
+ */
 export async function requestMessage(
   command: RequestMessage,
   now: number,
   settings: MessagingSettings,
-  ports: StorePorts,
+  ports: RequestPorts,
 ): Promise<RequestMessageOutcome> {
   const drafted = draft(command, now, ports.random.token(), settings);
   if ('problems' in drafted) return refuseUnlessKnown(command, drafted.problems, ports);
-  const written = await writeTransition(undefined, request(drafted.intent), [], ports);
-  if (written.kind === 'written') return { kind: 'requested', intent: drafted.intent };
+  const first = await firstVersion(drafted.intent, now, ports);
+  const written = await writeTransition(undefined, first, [], ports);
+  if (written.kind === 'written') return { kind: 'requested', intent: first.intent };
   if (written.existing === undefined) throw new Error('an intent conflicted with an item that is not there');
   return answerRepeat(command, written.existing);
+}
+
+async function firstVersion(intent: Intent, now: number, ports: RequestPorts): Promise<Transition> {
+  const { decision } = await passGate(intent, { now, lookAgainAt: now }, ports.gate);
+  return decision.kind === 'refuse' ? requestInVain(intent, decision.by.explanation) : request(intent);
 }
 
 /** What was acceptable once (a deadline now past) is answered as it was then. */

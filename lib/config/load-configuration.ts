@@ -51,7 +51,8 @@ const knownEnvironment = (environment: string | undefined, directory: string): s
   throw new ConfigurationError('-c env', [`${problem}; there are: ${names.join(', ')}`]);
 };
 
-const readJson = (path: string, source: string): unknown => {
+/** @throws ConfigurationError that names the source */
+export const readJson = (path: string, source: string): unknown => {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
@@ -61,7 +62,8 @@ const readJson = (path: string, source: string): unknown => {
   }
 };
 
-const findingsOfIssue = (issue: z.core.$ZodIssue): readonly string[] =>
+/** In the words of an operator: key path and sentence. */
+export const findingsOfIssue = (issue: z.core.$ZodIssue): readonly string[] =>
   issue.code === 'unrecognized_keys'
     ? issue.keys.map((key) => `${keyPath([...issue.path, key])}: unknown configuration key`)
     : [`${keyPath(issue.path)}: ${issue.message}`];

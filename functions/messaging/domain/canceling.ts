@@ -3,6 +3,7 @@ import { dispatchToSettlement } from './dispatching.ts';
 import type { Intent, IntentState } from './intent.ts';
 import { intentEvent, intentFacts, type Transition } from './intent-event.ts';
 import { isScheduledAtTwilio } from './scheduling.ts';
+import { suppress } from './suppressing.ts';
 
 export type Cancellation =
   | { readonly kind: 'cancel'; readonly transition: Transition }
@@ -17,19 +18,10 @@ const CANCELED = 'canceled by the client';
 export function cancel(intent: Intent, moment: Moment): Cancellation {
   if (intent.state === 'SUPPRESSED' && intent.reason === CANCELED) return { kind: 'canceled-already' };
   if (intent.cancelRequestedAt !== undefined) return { kind: 'canceled-already' };
-  if (intent.state === 'PENDING') return { kind: 'cancel', transition: suppress(intent, moment) };
+  if (intent.state === 'PENDING') return { kind: 'cancel', transition: suppress(intent, CANCELED, moment) };
   return isScheduledAtTwilio(intent, moment.now)
     ? { kind: 'ask-twilio', transition: askToCallOff(intent, moment) }
     : { kind: 'too-late', state: intent.state };
-}
-
-function suppress(intent: Intent, moment: Moment): Transition {
-  const suppressed = advance(intent, moment, { state: 'SUPPRESSED', reason: CANCELED });
-  const event = intentEvent(suppressed, 0, 'message.suppressed.v1', {
-    ...intentFacts(suppressed),
-    reason: CANCELED,
-  });
-  return { intent: suppressed, outbox: [{ kind: 'event', event }] };
 }
 
 function askToCallOff(intent: Intent, moment: Moment): Transition {

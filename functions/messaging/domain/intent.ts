@@ -71,6 +71,8 @@ export type Intent = {
   readonly deadline: number;
   /** Cap of Twilio's ValidityPeriod, seconds. */
   readonly validitySeconds: number;
+  /** The recipient must not get it after: end of the legal hours that it was armed in. Absent: its deadline is the end. */
+  readonly legalUntil?: number;
   /** When the minute tick must look at the intent; absent if never. */
   readonly dueAt?: number;
   /** The last attempt, kept after its end. */

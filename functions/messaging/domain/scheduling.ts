@@ -21,11 +21,6 @@ export const handOverAt = (sendAt: number, aheadSeconds: number | undefined, now
 export const canBeScheduled = (sendAt: number, now: number): boolean =>
   sendAt - now >= LEAST_NOTICE_MILLISECONDS + MARGIN_MILLISECONDS;
 
-/** The time until which a message that missed its hand-over must wait, so as not to be early; undefined if none. */
-export function waitsForItsTime({ sendAt }: Intent, now: number): number | undefined {
-  return sendAt !== undefined && sendAt > now && !canBeScheduled(sendAt, now) ? sendAt : undefined;
-}
-
 /** Accepted by Twilio, and not due yet: it may be called off there. */
 export const isScheduledAtTwilio = ({ state, sendAt, status }: Intent, now: number): boolean =>
   state === 'ACCEPTED' &&

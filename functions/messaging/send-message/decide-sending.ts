@@ -2,15 +2,17 @@ import type { SenderPool } from '../../shared/contract/settings.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Randomness, Sleep } from '../../shared/ports/randomness.ts';
 import type { Moment } from '../domain/advance.ts';
+import type { GatePolicy } from '../domain/gate/facts.ts';
+import type { GateDecision } from '../domain/gate/judge.ts';
 import { heldUntil, hold, tokensOf } from '../domain/holding.ts';
 import type { Intent } from '../domain/intent.ts';
 import type { Transition } from '../domain/intent-event.ts';
-import { type ArmDecision, decideArming } from '../domain/lifecycle.ts';
-import { waitsForItsTime } from '../domain/scheduling.ts';
-import { type Pause, pauseOf, reasonOfPause } from '../domain/sending-control.ts';
+import { type ArmDecision, decideArming, expire } from '../domain/lifecycle.ts';
+import { suppress } from '../domain/suppressing.ts';
 import { NEEDED_MILLISECONDS } from '../domain/timing.ts';
+import { createGate, type GatePorts, passGate } from '../send-gate.ts';
+import type { WatchPorts } from '../watch-sending-control.ts';
 import { type PacerPorts, type PoolPacer, pacePools, type TakenTokens } from './pace-pools.ts';
-import { type WatchPorts, type WatchSendingControl, watchSendingControl } from './watch-sending-control.ts';
 
 export interface DecidePorts {
   readonly clock: Clock;
@@ -19,14 +21,17 @@ export interface DecidePorts {
   readonly gate: SendGate;
 }
 
-/** What a sandbox knows of pauses and rates; kept as long as it lives. */
-export interface SendGate {
-  readonly sendingControl: WatchSendingControl;
+/** What a sandbox knows of the gate's facts and of rates; kept as long as it lives. */
+export interface SendGate extends GatePorts {
   readonly pacer: PoolPacer;
 }
 
-export const createSendGate = (pools: readonly SenderPool[], ports: PacerPorts & WatchPorts): SendGate => ({
-  sendingControl: watchSendingControl(ports),
+export const createSendGate = (
+  pools: readonly SenderPool[],
+  policy: GatePolicy,
+  ports: PacerPorts & WatchPorts,
+): SendGate => ({
+  ...createGate(policy, ports),
   pacer: pacePools(pools, ports),
 });
 
@@ -39,22 +44,25 @@ export interface DecideCommand {
 
 export type SendDecision =
   | ArmDecision
-  /** An operator stopped it, or its pool has no token: it waits without an attempt. */
+  /** A rule of the gate holds it, or its pool has no token: it waits without an attempt. */
   | {
       readonly kind: 'hold';
-      readonly cause: 'paused' | 'frozen' | 'rate' | 'schedule';
+      /** `rate`, else the rule. */
+      readonly cause: string;
       /** Epoch milliseconds. */
       readonly until: number;
       readonly transition: Transition;
-    };
+    }
+  /** A rule of the gate refuses it: it is never sent. */
+  | { readonly kind: 'suppress'; readonly cause: string; readonly transition: Transition };
 
 /** Longest wait inside the function: for a dispatch that came a little early (clocks differ), and for tokens. */
 const PATIENCE_MILLISECONDS = 2_000;
 
 /**
- * May this be sent now? The intent itself is asked first, then what operators stopped, then the rate of its pool: the
- * answers that cost nothing come before the one that takes something. Nothing of this is an attempt.
- * @throws when pauses or tokens cannot be read: then nothing is sent.
+ * May this be sent now? The intent itself is asked first, then the gate, then the rate of its pool: the answers that cost
+ * nothing come before the one that takes something. Nothing of this is an attempt.
+ * @throws when a fact of the gate or tokens cannot be read: then nothing is sent.
  */
 export async function decideSending(
   intent: Intent,
@@ -76,13 +84,42 @@ async function decideAt(moment: Moment, intent: Intent, ports: DecidePorts): Pro
   const token = ports.random.token();
   const decision = decideArming(intent, token, moment);
   if (decision.kind !== 'arm') return decision;
-  const until = waitsForItsTime(intent, moment.now);
-  if (until !== undefined) return holdForItsTime(intent, until, moment);
-  const pause = pauseOf(await ports.gate.sendingControl(), intent);
-  if (pause !== undefined) return holdForPause(intent, pause, moment);
+  const gate = await passGate(intent, { now: moment.now, lookAgainAt: heldUntil(moment) }, ports.gate);
+  if (gate.decision.kind !== 'pass') return stoppedAtGate(intent, gate.decision, moment);
   const taken = await ports.gate.pacer.take(intent.pool, tokensOf(intent));
   if (taken.kind === 'none') return holdForToken(intent, taken, { ...moment, now: ports.clock() });
-  return decideArming(intent, token, { ...moment, now: taken.at });
+  return decideArming(withinLaw(intent, gate.decision), token, { ...moment, now: taken.at });
+}
+
+/** The end of the legal window goes to Twilio with the message: its queue must not outlast it. */
+function withinLaw(
+  { legalUntil: _earlier, ...intent }: Intent,
+  { legalUntil }: Extract<GateDecision, { kind: 'pass' }>,
+): Intent {
+  return legalUntil === undefined ? intent : { ...intent, legalUntil };
+}
+
+function stoppedAtGate(
+  intent: Intent,
+  decision: Exclude<GateDecision, { kind: 'pass' }>,
+  moment: Moment,
+): SendDecision {
+  const { rule, explanation } = decision.by;
+  switch (decision.kind) {
+    case 'hold': {
+      const { until } = decision;
+      return { kind: 'hold', cause: rule, until, transition: hold(intent, explanation, until, moment) };
+    }
+    case 'expire':
+      return {
+        kind: 'expire',
+        transition: expire(intent, moment, `${explanation}; that is past its deadline`),
+      };
+    case 'refuse':
+      return { kind: 'suppress', cause: rule, transition: suppress(intent, explanation, moment) };
+    default:
+      return decision satisfies never;
+  }
 }
 
 /** Milliseconds after which the answer may be another one; for ever, if only somebody else can change it. */
@@ -91,22 +128,6 @@ function worthWaiting(decision: SendDecision, now: number): number {
   return decision.kind === 'hold' && decision.cause === 'rate'
     ? Math.max(0, decision.until - now)
     : Number.POSITIVE_INFINITY;
-}
-
-function holdForPause(intent: Intent, pause: Pause, moment: Moment): SendDecision {
-  const until = heldUntil(moment);
-  return {
-    kind: 'hold',
-    cause: pause.kind === 'freeze' ? 'frozen' : 'paused',
-    until,
-    transition: hold(intent, reasonOfPause(pause), until, moment),
-  };
-}
-
-/** Too late for Twilio to hold it, too early to send it: a schedule must not turn into a message at once. */
-function holdForItsTime(intent: Intent, until: number, moment: Moment): SendDecision {
-  const reason = 'it missed its hand-over to Twilio, and is sent at its time';
-  return { kind: 'hold', cause: 'schedule', until, transition: hold(intent, reason, until, moment) };
 }
 
 function holdForToken(

@@ -45,6 +45,9 @@ export async function deliverIntent(command: DeliverCommand, ports: DeliverPorts
     case 'hold':
       ports.observer.count(METRICS.sendHeld, 1, decision.cause);
       return write(intent, decision.transition, ports);
+    case 'suppress':
+      ports.observer.count(METRICS.sendRefused, 1, decision.cause);
+      return write(intent, decision.transition, ports);
     case 'expire':
       return write(intent, decision.transition, ports);
     case 'arm':

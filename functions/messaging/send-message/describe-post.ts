@@ -7,7 +7,7 @@ import { canBeScheduled } from '../domain/scheduling.ts';
 /** Twilio takes 1 to 36,000 s; below five it recommends nothing. */
 const MINIMUM_VALIDITY_SECONDS = 5;
 
-/** The POST of an attempt: its token in the StatusCallback path, its life bounded by the intent's deadline. */
+/** The POST of an attempt: its token in the StatusCallback path, its life bounded by the deadline and by the legal hours. */
 export function describePost(
   intent: Intent,
   attempt: Attempt,
@@ -15,7 +15,8 @@ export function describePost(
   now: number,
 ): CreateMessageRequest {
   const sendAt = scheduleOf(intent, now);
-  const untilDeadline = Math.floor((intent.deadline - (sendAt ?? now)) / 1000);
+  const end = Math.min(intent.deadline, intent.legalUntil ?? intent.deadline);
+  const untilEnd = Math.floor((end - (sendAt ?? now)) / 1000);
   return {
     accountSid: intent.accountSid,
     to: channelAddress(intent.channel, intent.to ?? ''),
@@ -27,7 +28,7 @@ export function describePost(
       token: attempt.token,
     }),
     ...(sendAt === undefined ? {} : { sendAt: new Date(sendAt).toISOString() }),
-    validityPeriod: Math.max(MINIMUM_VALIDITY_SECONDS, Math.min(untilDeadline, intent.validitySeconds)),
+    validityPeriod: Math.max(MINIMUM_VALIDITY_SECONDS, Math.min(untilEnd, intent.validitySeconds)),
   };
 }
 

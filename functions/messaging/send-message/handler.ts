@@ -10,6 +10,7 @@ import { createObserver } from '../../shared/runtime/powertools-observer.ts';
 import { createQueueHandler, type QueueHandler } from '../../shared/runtime/queue-handler.ts';
 import { systemClock, systemRandomness, systemSleep } from '../../shared/runtime/system.ts';
 import { createTwilioMessages } from '../../shared/twilio/messages-client.ts';
+import { readGatePolicy } from '../gate-policy.ts';
 import { createSendGate } from './decide-sending.ts';
 import { type DeliverPorts, deliverIntent } from './deliver-intent.ts';
 
@@ -20,7 +21,7 @@ export const createHandler = (
   { hooksOrigin, pools }: { readonly hooksOrigin: string; readonly pools: readonly SenderPool[] },
   given: Omit<DeliverPorts, 'gate'>,
 ): QueueHandler => {
-  const ports = { ...given, gate: createSendGate(pools, given) };
+  const ports = { ...given, gate: createSendGate(pools, readGatePolicy(), given) };
   return createQueueHandler({
     schema: DispatchBody,
     observer: ports.observer,

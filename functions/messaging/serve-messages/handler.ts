@@ -7,13 +7,18 @@ import { requireEnvironmentJson } from '../../shared/runtime/environment.ts';
 import { createHttpHandler, type HttpHandler } from '../../shared/runtime/http/http-handler.ts';
 import { createObserver } from '../../shared/runtime/powertools-observer.ts';
 import { systemClock, systemRandomness, systemSleep } from '../../shared/runtime/system.ts';
+import { readGatePolicy } from '../gate-policy.ts';
+import { createGate } from '../send-gate.ts';
 import { type MessageRoutePorts, messageRoutes } from './message-routes.ts';
 
 /** Serves /v1/messages. */
 export const createHandler = (
   settings: MessagingSettings,
-  ports: MessageRoutePorts & { readonly observer: Observer },
-): HttpHandler => createHttpHandler({ routes: messageRoutes(settings, ports), observer: ports.observer });
+  given: Omit<MessageRoutePorts, 'gate'> & { readonly observer: Observer },
+): HttpHandler => {
+  const ports = { ...given, gate: createGate(readGatePolicy(), given) };
+  return createHttpHandler({ routes: messageRoutes(settings, ports), observer: ports.observer });
+};
 
 const start = onColdStart(() =>
   createHandler(requireEnvironmentJson(ENVIRONMENT.messagingSettings, MessagingSettings), {

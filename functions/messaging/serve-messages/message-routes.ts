@@ -12,11 +12,11 @@ import { readJsonBody } from '../../shared/runtime/http/read-json-body.ts';
 import { cancelMessage } from '../cancel-message.ts';
 import type { Intent } from '../domain/intent.ts';
 import { isIntentId } from '../draft-intent.ts';
-import { readIntent, type StorePorts } from '../intent-store.ts';
-import { type RequestMessageOutcome, requestMessage } from '../request-message.ts';
+import { readIntent } from '../intent-store.ts';
+import { type RequestMessageOutcome, type RequestPorts, requestMessage } from '../request-message.ts';
 import { messageView } from './message-view.ts';
 
-export interface MessageRoutePorts extends StorePorts {
+export interface MessageRoutePorts extends RequestPorts {
   readonly clock: Clock;
 }
 

@@ -25,8 +25,10 @@ export const METRICS = {
   publishPoisoned: 'PublishPoisoned',
   /** Intents by resulting state of one send attempt. */
   sendOutcome: 'SendOutcome',
-  /** Intents that might be sent, but not now, by cause: paused, frozen, rate. */
+  /** Intents that might be sent, but not now, by cause: a rule of the gate (operations, quiet-hours, ...), or rate. */
   sendHeld: 'SendHeld',
+  /** Intents that the gate refused, by rule. */
+  sendRefused: 'SendRefused',
   /** Two MessageSids for one intent: the promise is broken, page. */
   duplicateDetected: 'DuplicateDetected',
   /** Status words that Trunkline does not know; stored and ranked lowest. */

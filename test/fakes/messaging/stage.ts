@@ -1,5 +1,6 @@
 import type { Intent } from '../../../functions/messaging/domain/intent.ts';
 import { readIntent } from '../../../functions/messaging/intent-store.ts';
+import { readGatePolicy } from '../../../functions/messaging/gate-policy.ts';
 import { createSendGate } from '../../../functions/messaging/send-message/decide-sending.ts';
 import type { DeliverCommand } from '../../../functions/messaging/send-message/deliver-intent.ts';
 import { TrunklineEvent } from '../../../functions/shared/contract/events.ts';
@@ -21,7 +22,7 @@ export class Stage {
   readonly sleeps: number[] = [];
   now: number;
   /** No pause, no rate, until a test replaces it. */
-  gate = createSendGate(SETTINGS.pools, this);
+  gate = createSendGate(SETTINGS.pools, readGatePolicy(), this);
   #invocations = 0;
 
   constructor(now: string) {

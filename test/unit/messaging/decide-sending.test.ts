@@ -2,10 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { wakeDueIntents } from '../../../functions/messaging/dispatch-due/wake-due-intents.ts';
 import type { Intent } from '../../../functions/messaging/domain/intent.ts';
 import { writeTransition } from '../../../functions/messaging/intent-store.ts';
+import { readGatePolicy } from '../../../functions/messaging/gate-policy.ts';
 import { createSendGate } from '../../../functions/messaging/send-message/decide-sending.ts';
 import { deliverIntent } from '../../../functions/messaging/send-message/deliver-intent.ts';
 import { createHandler as createSendHandler } from '../../../functions/messaging/send-message/handler.ts';
-import { watchSendingControl } from '../../../functions/messaging/send-message/watch-sending-control.ts';
+import { watchSendingControl } from '../../../functions/messaging/watch-sending-control.ts';
 import { changePause } from '../../../functions/messaging/serve-operations/change-pause.ts';
 import { INTENT_ID, NOON, pending } from '../../fakes/messaging/intents.ts';
 import { lambdaContext, sqsEvent } from '../../fakes/messaging/lambda-events.ts';
@@ -38,7 +39,7 @@ const deliver = (stage: Stage, remaining?: number) =>
   deliverIntent(stage.delivery(INTENT_ID, remaining), stage);
 
 const paced = (stage: Stage, segmentsPerSecond: number) => {
-  stage.gate = createSendGate([{ ...TRANSACTIONAL, segmentsPerSecond }], stage);
+  stage.gate = createSendGate([{ ...TRANSACTIONAL, segmentsPerSecond }], readGatePolicy(), stage);
   return stage;
 };
 
@@ -62,7 +63,7 @@ describe('a paused message', () => {
       },
       { kind: 'dispatch', intentId: INTENT_ID },
     ]);
-    expect(stage.count('SendHeld', state)).toBe(1);
+    expect(stage.count('SendHeld', 'operations')).toBe(1);
   });
 
   test('of another class or pool is sent', async () => {
@@ -101,7 +102,7 @@ describe('a paused message', () => {
     await set(stage, 'paused');
     for (const minute of ['00', '01', '02']) await deliver(stage.at(`2026-03-01T12:${minute}:00Z`));
     expect(stage.drainEvents().map(({ type }) => type)).toEqual(['message.held.v1']);
-    expect(stage.count('SendHeld', 'paused')).toBe(3);
+    expect(stage.count('SendHeld', 'operations')).toBe(3);
   });
 
   test('expires at its deadline', async () => {

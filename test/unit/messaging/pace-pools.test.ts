@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { writeTransition } from '../../../functions/messaging/intent-store.ts';
+import { readGatePolicy } from '../../../functions/messaging/gate-policy.ts';
 import { createSendGate } from '../../../functions/messaging/send-message/decide-sending.ts';
 import { deliverIntent } from '../../../functions/messaging/send-message/deliver-intent.ts';
 import { pacePools } from '../../../functions/messaging/send-message/pace-pools.ts';
@@ -167,7 +168,7 @@ const workOff = async ({ rate, senders, messages, body = 'Hello', postMillisecon
       await time.sleep(postMilliseconds * (0.5 + chance.fraction()));
       return accepted(sid);
     };
-    const gate = createSendGate([poolAt(rate)], ports);
+    const gate = createSendGate([poolAt(rate)], readGatePolicy(), ports);
     // Tokens of attempts are drawn apart, for every sandbox counts its own from one.
     const random = { fraction: ports.random.fraction, token: () => `${number}-${ports.random.token()}` };
     for (let turn = 0; posted < messages; turn += 1) {

@@ -3,7 +3,6 @@ import {
   canBeScheduled,
   handOverAt,
   isScheduledAtTwilio,
-  waitsForItsTime,
 } from '../../../../functions/messaging/domain/scheduling.ts';
 import { describePost } from '../../../../functions/messaging/send-message/describe-post.ts';
 import { ATTEMPT, NOON, pending } from '../../../fakes/messaging/intents.ts';
@@ -24,13 +23,6 @@ describe('the hand-over to Twilio', () => {
   test('Twilio takes a schedule no later than 15 min before, and half a minute is kept for the request', () => {
     expect(canBeScheduled(NOON + 930_000, NOON)).toBe(true);
     expect(canBeScheduled(NOON + 929_999, NOON)).toBe(false);
-  });
-
-  test('what missed its hand-over waits for its time instead of going out at once', () => {
-    expect(waitsForItsTime(pending({ sendAt: NOON + 10 * MINUTE }), NOON)).toBe(NOON + 10 * MINUTE);
-    expect(waitsForItsTime(pending({ sendAt: NOON + 16 * MINUTE }), NOON)).toBeUndefined();
-    expect(waitsForItsTime(pending({ sendAt: NOON }), NOON)).toBeUndefined();
-    expect(waitsForItsTime(pending(), NOON)).toBeUndefined();
   });
 
   test('only an accepted message whose time has not come is scheduled at Twilio', () => {

@@ -1,7 +1,7 @@
-import type { Clock } from '../../shared/ports/clock.ts';
-import type { TableClient } from '../../shared/ports/table-client.ts';
-import type { SendingControl } from '../domain/sending-control.ts';
-import { readSendingControl } from '../sending-control-store.ts';
+import type { Clock } from '../shared/ports/clock.ts';
+import type { TableClient } from '../shared/ports/table-client.ts';
+import type { SendingControl } from './domain/sending-control.ts';
+import { readSendingControl } from './sending-control-store.ts';
 
 /** Pauses and freeze as a sender knows them; throws where they cannot be read: then nothing is sent. */
 export type WatchSendingControl = () => Promise<SendingControl>;

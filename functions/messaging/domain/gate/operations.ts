@@ -1,0 +1,15 @@
+import { pauseOf, reasonOfPause } from '../sending-control.ts';
+import type { GateFacts } from './facts.ts';
+import { type RuleVerdict, verdictsOf } from './verdict.ts';
+
+/** What operators stopped waits until they start it again. */
+export function operationsRule({ control, send }: GateFacts): RuleVerdict {
+  const pause = pauseOf(control, send);
+  const { pool, trafficClass } = send;
+  if (pause === undefined)
+    return verdictsOf('operations', { pool, trafficClass, state: 'running' }).pass('nothing is paused');
+  const state = pause.kind === 'freeze' ? 'frozen' : 'paused';
+  return verdictsOf('operations', { pool, trafficClass, state, scope: pause.scope }).hold(
+    reasonOfPause(pause),
+  );
+}

@@ -1,0 +1,23 @@
+import { advance, type Moment, reappoint } from './advance.ts';
+import type { Intent } from './intent.ts';
+import { intentEvent, intentFacts, type Transition } from './intent-event.ts';
+import { request } from './lifecycle.ts';
+
+/** Decided against before anything was sent. */
+export function suppress(intent: Intent, reason: string, moment: Moment): Transition {
+  const suppressed = advance(intent, moment, { state: 'SUPPRESSED', reason });
+  return { intent: suppressed, outbox: [{ kind: 'event', event: suppressedEvent(suppressed, 0, reason) }] };
+}
+
+/** Asked for, and refused by the gate in the same write: it is kept, so that it has a story, and is never dispatched. */
+export function requestInVain(intent: Intent, reason: string): Transition {
+  const requested = request(intent).outbox.filter(({ kind }) => kind === 'event');
+  const refused = reappoint({ ...intent, state: 'SUPPRESSED', reason }, intent.createdAt);
+  return {
+    intent: refused,
+    outbox: [...requested, { kind: 'event', event: suppressedEvent(refused, requested.length, reason) }],
+  };
+}
+
+const suppressedEvent = (intent: Intent, ordinal: number, reason: string) =>
+  intentEvent(intent, ordinal, 'message.suppressed.v1', { ...intentFacts(intent), reason });

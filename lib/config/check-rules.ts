@@ -1,0 +1,32 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type * as z from 'zod';
+import { QuietHoursFile, quietHoursProblems } from '../../functions/shared/contract/rules/quiet-hours.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { findingsOfIssue, readJson } from './load-configuration.ts';
+
+/**
+ * The rules that functions carry in their bundles, checked before anything is bundled.
+ * @throws ConfigurationError that names the file, and what overlaps, contradicts, or is missing.
+ */
+export const checkRules = (directory: string): void => {
+  const quietHours = readRuleFiles(join(directory, 'quiet-hours'), 'config/quiet-hours', QuietHoursFile);
+  const findings = quietHoursProblems(quietHours);
+  if (findings.length > 0) throw new ConfigurationError('config/quiet-hours', findings);
+};
+
+const readRuleFiles = <Schema extends z.ZodType>(
+  directory: string,
+  source: string,
+  schema: Schema,
+): readonly z.infer<Schema>[] =>
+  readdirSync(directory)
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .map((file) => {
+      const parsed = schema.safeParse(readJson(join(directory, file), `${source}/${file}`), {
+        reportInput: false,
+      });
+      if (parsed.success) return parsed.data;
+      throw new ConfigurationError(`${source}/${file}`, parsed.error.issues.flatMap(findingsOfIssue));
+    });
