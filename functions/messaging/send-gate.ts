@@ -49,6 +49,7 @@ const gatedSendOf = (intent: Intent): GatedSend => ({
   trafficClass: intent.trafficClass,
   pool: intent.pool,
   messagingServiceSid: intent.messagingServiceSid,
+  ...(intent.campaign === undefined ? {} : { campaign: intent.campaign }),
   deadline: intent.deadline,
   ...(intent.sendAt === undefined ? {} : { sendAt: intent.sendAt }),
 });

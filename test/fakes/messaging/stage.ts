@@ -1,6 +1,6 @@
 import type { Intent } from '../../../functions/messaging/domain/intent.ts';
-import { readIntent } from '../../../functions/messaging/intent-store.ts';
 import { readGatePolicy } from '../../../functions/messaging/gate-policy.ts';
+import { readIntent } from '../../../functions/messaging/intent-store.ts';
 import { createSendGate } from '../../../functions/messaging/send-message/decide-sending.ts';
 import type { DeliverCommand } from '../../../functions/messaging/send-message/deliver-intent.ts';
 import { TrunklineEvent } from '../../../functions/shared/contract/events.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { wakeDueIntents } from '../../../functions/messaging/dispatch-due/wake-due-intents.ts';
 import type { Intent } from '../../../functions/messaging/domain/intent.ts';
-import { writeTransition } from '../../../functions/messaging/intent-store.ts';
 import { readGatePolicy } from '../../../functions/messaging/gate-policy.ts';
+import { writeTransition } from '../../../functions/messaging/intent-store.ts';
 import { createSendGate } from '../../../functions/messaging/send-message/decide-sending.ts';
 import { deliverIntent } from '../../../functions/messaging/send-message/deliver-intent.ts';
 import { createHandler as createSendHandler } from '../../../functions/messaging/send-message/handler.ts';
-import { watchSendingControl } from '../../../functions/messaging/watch-sending-control.ts';
 import { changePause } from '../../../functions/messaging/serve-operations/change-pause.ts';
+import { watchSendingControl } from '../../../functions/messaging/watch-sending-control.ts';
 import { INTENT_ID, NOON, pending } from '../../fakes/messaging/intents.ts';
 import { lambdaContext, sqsEvent } from '../../fakes/messaging/lambda-events.ts';
 import { SETTINGS, TRANSACTIONAL } from '../../fakes/messaging/settings.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { writeTransition } from '../../../functions/messaging/intent-store.ts';
 import { readGatePolicy } from '../../../functions/messaging/gate-policy.ts';
+import { writeTransition } from '../../../functions/messaging/intent-store.ts';
 import { createSendGate } from '../../../functions/messaging/send-message/decide-sending.ts';
 import { deliverIntent } from '../../../functions/messaging/send-message/deliver-intent.ts';
 import { pacePools } from '../../../functions/messaging/send-message/pace-pools.ts';

@@ -12,6 +12,7 @@ export interface GatedSend {
   readonly channel: GateChannel;
   readonly trafficClass: TrafficClass;
   readonly pool: string;
+  readonly campaign?: string;
   readonly messagingServiceSid?: string;
   readonly deadline: number;
   readonly sendAt?: number;

@@ -1,6 +1,6 @@
 /**
  * Area codes of the North American Numbering Plan: where they lie, and the time zones there. A number may have been taken elsewhere, so
- * an area code names candidates. From libphonenumber's time-zone and geocoding data (Apache-2.0, July 2026; docs/adr/0010), by
+ * an area code names candidates. From libphonenumber's time-zone and geocoding data (Apache-2.0, July 2026; docs/adr/0012), by
  * area code: codes that overlay one another have their zones together. One line: regions | zones | area codes.
  */
 const AREAS = `

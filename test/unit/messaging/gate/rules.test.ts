@@ -31,6 +31,17 @@ describe('what operators stopped', () => {
     });
   });
 
+  test('of one campaign holds only that one', () => {
+    const spring = pausedBy({ scope: 'campaign:spring' });
+    expect(operationsRule(gateFacts({ ...spring, send: { campaign: 'spring' } }))).toMatchObject({
+      verdict: 'hold',
+      input: { campaign: 'spring', scope: 'campaign:spring' },
+    });
+    expect(operationsRule(gateFacts({ ...spring, send: { campaign: 'autumn' } }))).toMatchObject({
+      verdict: 'pass',
+    });
+  });
+
   test('does not hold what is not meant', () => {
     expect(operationsRule(gateFacts(pausedBy({ scope: 'class:otp' })))).toEqual({
       rule: 'operations',
