@@ -68,6 +68,8 @@ const timing = z
     hangMs: ms(60_000),
     /** From dialing to the first ringing. */
     callSetupMs: ms(500),
+    /** From the end of a recording until its sound is there. */
+    recordingMs: ms(1000),
     /** Length of an audio file that is played. */
     playMs: ms(5000),
   })

@@ -106,6 +106,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     load: { creates: 0, mostCreates: settings.maxConcurrentCreates ?? Number.POSITIVE_INFINITY },
     schedule: (job: NewJob) => runner.schedule(job),
     liveCalls: new Map(),
+    queueWaiters: new Map(),
     personAt,
     onCallOver: async () => {
       await persist();

@@ -31,6 +31,8 @@ export interface World {
   readonly schedule: (job: NewJob) => void;
   /** Calls that are under way, by CallSid. */
   readonly liveCalls: Map<string, LiveCall>;
+  /** Calls that wait for somebody to come into a queue, by QueueSid. */
+  readonly queueWaiters: Map<string, readonly string[]>;
   /** Who picks up at an address, where code says so. */
   readonly personAt: ((address: string) => Person | undefined) | undefined;
   /** Told when a call is over and everything that it led to is on the clock. */

@@ -1,6 +1,8 @@
 import type { CreateFault } from '../domain/faults.ts';
 import type { CallRecord, HttpMethod } from '../domain/voice/call.ts';
 import type { PhoneBehaviour } from '../domain/voice/phone-behaviour.ts';
+import type { QueueRecord } from '../domain/voice/queue.ts';
+import type { RecordingRecord } from '../domain/voice/recording.ts';
 import type { WebhookParameters } from '../domain/webhook-parameters.ts';
 import type { WebhookAttempt } from '../webhooks/send-attempt.ts';
 import type { HowAnswered } from './simulator-state.ts';
@@ -20,7 +22,13 @@ export interface CallCreateEntry {
 /** A callback that Twilio does not wait for; its parameters are those of the moment it tells of. */
 export interface VoiceCallbackEntry {
   readonly id: string;
-  readonly kind: 'call-status' | 'recording' | 'machine-detection' | 'partial-result' | 'task-router';
+  readonly kind:
+    | 'call-status'
+    | 'recording'
+    | 'machine-detection'
+    | 'partial-result'
+    | 'action-after-hangup'
+    | 'task-router';
   readonly accountSid: string;
   /** Of the call, or of the TaskRouter resource. */
   readonly resourceSid: string;
@@ -53,6 +61,8 @@ export interface VoiceState {
   readonly creates: CallCreateEntry[];
   readonly callbacks: Record<string, VoiceCallbackEntry>;
   readonly requests: VoiceRequestEntry[];
+  readonly recordings: Record<string, RecordingRecord>;
+  readonly queues: Record<string, QueueRecord>;
   /** What was set by API; everybody else behaves as the number says. */
   readonly behaviours: Record<string, PhoneBehaviour>;
   /** When each account may dial next. */
@@ -64,6 +74,8 @@ export const emptyVoiceState = (): VoiceState => ({
   creates: [],
   callbacks: {},
   requests: [],
+  recordings: {},
+  queues: {},
   behaviours: {},
   nextDialAt: {},
 });

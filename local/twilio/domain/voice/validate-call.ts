@@ -192,7 +192,7 @@ function commandOf(form: URLSearchParams): CallCommand {
       sendDigits,
       // SendDigits switches the detection off (API description).
       machineDetection: sendDigits === undefined ? detectionIn(form) : undefined,
-      record: form.get('Record') === 'true' ? recordingIn(form) : undefined,
+      record: form.get('Record') === 'true' ? readRecordingOrder(form, 'OutboundAPI') : undefined,
     },
   };
 }
@@ -219,16 +219,21 @@ function detectionIn(form: URLSearchParams): MachineDetection | undefined {
   return { mode, timeoutMs, async: { callback } };
 }
 
-function recordingIn(form: URLSearchParams): RecordingOrder {
+/** What `Record=true`, or a request to record a call, says of the recording. */
+export function readRecordingOrder(
+  form: URLSearchParams,
+  source: 'OutboundAPI' | 'StartCallRecordingAPI',
+): RecordingOrder {
   const hook = hookIn(form, 'RecordingStatusCallback', 'RecordingStatusCallbackMethod');
   const known: readonly RecordingEvent[] = ['in-progress', 'completed', 'absent'];
   const events = known.filter((event) => form.getAll('RecordingStatusCallbackEvent').includes(event));
   const track = form.get('RecordingTrack');
   return {
     channels: form.get('RecordingChannels') === 'dual' ? 2 : 1,
-    source: 'OutboundAPI',
+    source,
     track: track === 'inbound' || track === 'outbound' ? track : 'both',
-    trim: form.get('Trim') !== 'do-not-trim',
+    trim:
+      (form.get('Trim') ?? (source === 'OutboundAPI' ? 'trim-silence' : 'do-not-trim')) === 'trim-silence',
     callback: hook && { ...hook, events: events.length > 0 ? events : ['completed'] },
   };
 }

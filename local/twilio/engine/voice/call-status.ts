@@ -1,5 +1,6 @@
 import type { CallStatus, EndCause } from '../../domain/voice/call.ts';
 import { type LiveCall, write } from './live-call.ts';
+import { finishRecordingsOf } from './recordings.ts';
 import { reportEvent } from './report-call.ts';
 
 export function startRinging(live: LiveCall): void {
@@ -43,6 +44,7 @@ export function endCall(live: LiveCall, cause: EndCause): void {
   record.status = record.answeredAt === null ? unansweredStatus(cause) : 'completed';
   record.sipResponseCode ??= record.answeredAt === null ? sipCodeOf(record.status) : 200;
   world.liveCalls.delete(record.sid);
+  finishRecordingsOf(world, record);
   reportEvent(live, 'completed');
 }
 

@@ -4,6 +4,7 @@ import type { PhoneBehaviour } from '../../domain/voice/phone-behaviour.ts';
 import { dialTonesMs } from '../../domain/voice/speaking.ts';
 import { endCall, startRinging } from './call-status.ts';
 import type { LiveCall } from './live-call.ts';
+import { startRecording } from './recordings.ts';
 import { reportMachineDetection } from './report-call.ts';
 import { ring } from './ring.ts';
 import { runDocuments } from './run-documents.ts';
@@ -31,6 +32,7 @@ async function placeCall(live: LiveCall, plan: OutboundPlan, phone: PhoneBehavio
   if (early) return 'canceled';
   const rung = await ring(live, phone, plan.timeoutMs);
   if (rung.kind === 'over') return rung.cause;
+  if (plan.record) startRecording(live.world, live.record, plan.record);
   const interrupt = (await sendDigits(live, plan)) ?? (await detect(live, plan, phone));
   return interrupt ? afterInterrupt(live, interrupt) : converse(live, plan.source);
 }

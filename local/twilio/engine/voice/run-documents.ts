@@ -1,11 +1,14 @@
 import type { Source } from '../../domain/voice/call.ts';
 import type { PlacedVerb, Verb } from '../../twiml/voice/verbs.ts';
 import { answerCall } from './call-status.ts';
+import { dial } from './dial.ts';
+import { enqueue } from './enqueue.ts';
 import { loadDocument, loadFallback } from './fetch-document.ts';
 import { gather } from './gather.ts';
 import { type LiveCall, next, type Step, write } from './live-call.ts';
 import { linkSource, type Place } from './place.ts';
 import { playPrompt } from './play-prompts.ts';
+import { record } from './record.ts';
 import { pendingInterrupt } from './wait.ts';
 
 /** What a run of documents leads to; `next`: the last one ran out of verbs. */
@@ -54,12 +57,23 @@ async function runVerbs(live: LiveCall, verbs: readonly PlacedVerb[], stage: Sta
   for (const [index, { verb, attributes }] of verbs.entries()) {
     const interrupted = pendingInterrupt(live);
     if (interrupted) return interrupted;
+    const misplaced = misplacedIn(stage.setting, verb);
+    if (misplaced) return misplaced;
     write(live, { kind: 'verb', verb: verb.verb, attributes });
     if (answersFirst(verb)) answerCall(live);
     const step = await execute(live, verb, { ...stage, isFirst: index === 0 });
     if (step.kind !== 'next') return step;
   }
   return pendingInterrupt(live) ?? next;
+}
+
+const whisperVerbs: readonly string[] = ['Say', 'Play', 'Pause', 'Gather', 'Redirect', 'Hangup'];
+
+/** 13201: whoever hears a whisper, or waits in a queue, cannot dial, be recorded or be queued there. */
+function misplacedIn(setting: Setting, { verb }: Verb): Step | undefined {
+  const allowed =
+    setting === 'call' || whisperVerbs.includes(verb) || (setting === 'queue' && verb === 'Leave');
+  return allowed ? undefined : { kind: 'failed', errorCode: 13201, detail: `<${verb}> cannot stand there` };
 }
 
 /** `<Reject>` must not answer, a leading `<Pause>` rings on, and the others see to it themselves. */
@@ -88,9 +102,11 @@ async function execute(live: LiveCall, verb: Verb, stage: VerbStage): Promise<St
     case 'Leave':
       return { kind: 'left' };
     case 'Record':
+      return record(live, verb, stage.place);
     case 'Dial':
+      return dial(live, verb, stage.place);
     case 'Enqueue':
-      return { kind: 'failed', errorCode: 12200, detail: `<${verb.verb}> is not simulated` };
+      return enqueue(live, verb, stage.place);
   }
 }
 

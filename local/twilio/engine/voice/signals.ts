@@ -5,6 +5,7 @@ export type Signal =
   | { readonly kind: 'keys'; readonly digits: string }
   | { readonly kind: 'speech'; readonly text: string }
   | { readonly kind: 'picked-up' }
+  | { readonly kind: 'member-joined' }
   | Interrupt
   | LegSignal;
 
@@ -45,6 +46,7 @@ export function isInterrupt(signal: Signal): signal is Interrupt {
     case 'keys':
     case 'speech':
     case 'picked-up':
+    case 'member-joined':
     case 'leg-answered':
     case 'leg-over':
     case 'bridged':

@@ -37,6 +37,7 @@ function writeSignal(live: LiveCall, signal: Signal): void {
       write(live, { kind: 'did', what: 'hangup', text: '' });
       return;
     case 'picked-up':
+    case 'member-joined':
     case 'redirected':
     case 'completed-by-api':
     case 'canceled':

@@ -1,5 +1,6 @@
 import { parseXml, type XmlElement } from '../parse-xml.ts';
 import { Attributes } from './attributes.ts';
+import { readDial, readEnqueue, readRecord } from './read-connecting-verbs.ts';
 import { readGather } from './read-gather.ts';
 import { readPause, readPlay, readSay } from './read-prompt.ts';
 import type { PlacedVerb, TwimlWarning, Verb, VoiceDocument } from './verbs.ts';
@@ -67,6 +68,12 @@ function readVerb(element: XmlElement, attributes: Attributes, warnings: TwimlWa
       return readPause(element, attributes);
     case 'Gather':
       return readGather(element, attributes, warnings);
+    case 'Record':
+      return readRecord(element, attributes);
+    case 'Dial':
+      return readDial(element, attributes, warnings);
+    case 'Enqueue':
+      return readEnqueue(element, attributes, warnings);
     case 'Redirect':
       return {
         verb: 'Redirect',
