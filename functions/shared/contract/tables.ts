@@ -25,6 +25,8 @@ export const TABLES = {
   },
   /** Calls with their state, the steps with which outbound calls begin, flows by the hash of their content. */
   voice: { partitionKey: 'pk', timeToLiveAttribute: 'expiresAt', outbox: true, indexes: {} },
+  /** What people agreed to, by keyed hash of their address: barriers, standings, the ledger and its hash chain. */
+  consent: { partitionKey: 'pk', sortKey: 'sk', timeToLiveAttribute: 'expiresAt', outbox: true, indexes: {} },
   /** The story of every subject, one row an event. */
   timeline: {
     partitionKey: 'pk',
