@@ -1,11 +1,9 @@
 import type { Item, TableClient } from '../shared/ports/table-client.ts';
-import { type Contact, contactOfItems, contactPartition } from './contact-items.ts';
+import { type Contact, contactOfItems } from './contact-items.ts';
+import { contactPartition } from './contact-keys.ts';
 
 /** Everything that is kept of one address, read strongly. */
-export async function readContact(
-  tables: Pick<TableClient, 'query'>,
-  contactId: string,
-): Promise<Contact> {
+export async function readContact(tables: Pick<TableClient, 'query'>, contactId: string): Promise<Contact> {
   const items: Item[] = [];
   let after: Item | undefined;
   do {

@@ -59,6 +59,15 @@ const DECISIONS = {
     reason:
       'Point-in-time recovery restores any second of 35 days; a daily backup would restore a state in which sends of hours are forgotten.',
   },
+  keyedForGood: {
+    rules: [
+      'AwsSolutions-SMG4',
+      'HIPAA.Security-SecretsManagerRotationEnabled',
+      'NIST.800.53.R5-SecretsManagerRotationEnabled',
+    ],
+    reason:
+      'With another key every opt-out would name somebody else: the key of the addresses is drawn once and kept.',
+  },
   compositeActs: {
     rules: ['HIPAA.Security-CloudWatchAlarmAction', 'NIST.800.53.R5-CloudWatchAlarmAction'],
     reason: 'One window of a burn-rate alarm; the composite of both windows notifies.',

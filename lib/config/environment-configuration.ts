@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ConsentSettings } from '../../functions/shared/contract/consent-settings.ts';
 import { AutoResponder, accountSidPattern, SenderPool } from '../../functions/shared/contract/settings.ts';
 import type { TABLES } from '../../functions/shared/contract/tables.ts';
 import { TaskRouterConfiguration } from './task-instructions.ts';
@@ -64,6 +65,7 @@ const tableNames = z.strictObject({
   inbox: tableName.optional(),
   messaging: tableName.optional(),
   voice: tableName.optional(),
+  consent: tableName.optional(),
   timeline: tableName.optional(),
 } satisfies Record<keyof typeof TABLES, z.ZodType>);
 
@@ -94,6 +96,7 @@ export const EnvironmentConfiguration = z.strictObject({
   application: Application,
   auth: Authentication,
   pools: z.array(SenderPool).min(1),
+  consent: ConsentSettings,
   autoResponder: AutoResponder,
   /** What TaskRouter is told of a reservation; by default the agents' desktop decides. */
   taskRouter: TaskRouterConfiguration.default({ workflows: [], otherWorkflows: { instruction: 'later' } }),

@@ -5,12 +5,15 @@ import type { SenderPool } from '../../functions/shared/contract/settings.ts';
 import { messagingSettings } from '../config/messaging-settings.ts';
 import type { Deployment } from '../deployment.ts';
 import { ChannelWorker } from './channel-worker.ts';
+import type { ContactKeySecret } from './contact-key-secret.ts';
 import type { SubjectTable } from './subject-table.ts';
 
 export interface SendPoolProps {
   readonly deployment: Deployment;
   readonly pool: SenderPool;
   readonly messaging: SubjectTable;
+  readonly consent: SubjectTable;
+  readonly contactKey: ContactKeySecret;
   /** Origin that Twilio calls with status reports. */
   readonly hooksOrigin: string;
   readonly key: IKey;
@@ -49,10 +52,13 @@ export class SendPool extends Construct {
         [ENVIRONMENT.hooksOrigin]: props.hooksOrigin,
         [ENVIRONMENT.twilioBaseUrl]: deployment.environment.configuration.twilio.baseUrl,
         [ENVIRONMENT.messagingSettings]: messagingSettings(deployment.environment),
+        [ENVIRONMENT.consentSettings]: JSON.stringify(deployment.environment.configuration.consent),
       },
     });
     this.channelWorker.worker
       .bindTable(props.messaging, 'get', 'change')
+      .bindTable(props.consent, 'query', 'change')
+      .bindContactKey(props.contactKey)
       .bindAccountSecrets(deployment, props.key);
   }
 }

@@ -12,6 +12,7 @@ import { acknowledge } from '../checks/acknowledge.ts';
 import { type Deployment, resourceName } from '../deployment.ts';
 import type { Severity } from '../monitoring/alarm-registry.ts';
 import { functionErrorsAlarm, functionThrottlesAlarm } from '../monitoring/alarms.ts';
+import type { ContactKeySecret } from './contact-key-secret.ts';
 import { keyAccess } from './key-access.ts';
 import type { SubjectTable } from './subject-table.ts';
 
@@ -106,6 +107,16 @@ export class TrunklineFunction extends Construct {
         resource: `secret:${secretPrefix}${account}-??????`,
       });
     this.allow(['secretsmanager:GetSecretValue'], accounts.map(secretArn));
+    this.role.addToPrincipalPolicy(keyAccess(this, key, 'secretsmanager', ['kms:Decrypt']));
+    return this;
+  }
+
+  /** The key of addresses' hashes, under its name. */
+  bindContactKey({ secretName, key }: ContactKeySecret): this {
+    this.function.addEnvironment(ENVIRONMENT.contactKeySecret, secretName);
+    const resource = `secret:${secretName}-??????`;
+    const arn = Stack.of(this).formatArn({ service: 'secretsmanager', resource });
+    this.allow(['secretsmanager:GetSecretValue'], [arn]);
     this.role.addToPrincipalPolicy(keyAccess(this, key, 'secretsmanager', ['kms:Decrypt']));
     return this;
   }

@@ -41,6 +41,8 @@ export class ChannelsStack extends TrunklineStack {
           deployment: this.deployment,
           pool,
           messaging: this.state.tables.messaging,
+          consent: this.state.tables.consent,
+          contactKey: this.state.contactKey,
           hooksOrigin,
           key: this.state.dataKey,
           logKey: this.state.logKey,

@@ -4,6 +4,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { forEveryTable, type TableName } from '../../functions/shared/contract/tables.ts';
+import { ContactKeySecret } from '../constructs/contact-key-secret.ts';
 import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
 import { SubjectTable } from '../constructs/subject-table.ts';
 import { type Deployment, resourceName } from '../deployment.ts';
@@ -13,6 +14,8 @@ const TABLE_IMPACT = {
   inbox: 'Webhooks cannot be acknowledged; Twilio retries for 15 seconds at most and then gives up.',
   messaging: 'Messages are neither taken nor sent, and statuses wait in their queue.',
   voice: 'Calls hear an apology and are handed to the fallback number.',
+  consent:
+    'Nothing is sent, for nobody can tell who opted out; a STOP is not acknowledged, and Twilio tries again.',
   timeline: 'Support cannot see what happened to a message; sending and receiving go on.',
 } as const satisfies Record<TableName, string>;
 
@@ -24,6 +27,7 @@ export class StateStack extends TrunklineStack {
   readonly logKey: Key;
   readonly tables: Readonly<Record<TableName, SubjectTable>>;
   readonly eventBus: EventBus;
+  readonly contactKey: ContactKeySecret;
 
   constructor(scope: Construct, deployment: Deployment) {
     super(scope, { subject: 'state', deployment });
@@ -32,6 +36,7 @@ export class StateStack extends TrunklineStack {
     this.admitServices(deployment);
     this.tables = this.createTables(deployment);
     this.eventBus = this.createEventBus(deployment);
+    this.contactKey = new ContactKeySecret(this, 'ContactKey', { deployment, key: this.dataKey });
     this.createOutputs();
   }
 

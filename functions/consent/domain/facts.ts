@@ -9,6 +9,8 @@ export interface Guard {
   readonly since: number;
   /** Drawn anew by every write. */
   readonly stamp: string;
+  /** The record that it follows from. */
+  readonly recordId: string;
 }
 
 export interface ContactState {
@@ -35,7 +37,9 @@ export function judgeConsent(
 ): Verdict {
   const states = [own, ...linked];
   const applies = ({ scope }: { readonly scope: Scope }): boolean => scopes.includes(scope);
-  const barrier = states.flatMap(({ guards }) => guards).find((one) => applies(one) && one.status === 'opted-out');
+  const barrier = states
+    .flatMap(({ guards }) => guards)
+    .find((one) => applies(one) && one.status === 'opted-out');
   if (barrier !== undefined) return verdict('opted-out', barrier);
   const reviewSince = states.find((one) => one.reviewSince !== undefined)?.reviewSince;
   if (reviewSince !== undefined) return { standing: 'suspected', since: reviewSince };

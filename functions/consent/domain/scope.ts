@@ -1,3 +1,5 @@
+import type { KeywordScope } from '../../shared/contract/consent-settings.ts';
+
 /**
  * What a consent or an opt-out covers: `everything`, `channel:<sms|whatsapp|voice>`, `group:<MessagingServiceSid>`,
  * `topic:<name>`. Everything includes all others.
@@ -6,12 +8,10 @@ export type Scope = string;
 
 export const EVERYTHING: Scope = 'everything';
 
-const SCOPE = /^(?:everything|channel:(?:sms|whatsapp|voice)|group:[A-Za-z0-9+]{2,40}|topic:[a-z0-9][a-z0-9-]{0,60})$/;
+const SCOPE =
+  /^(?:everything|channel:(?:sms|whatsapp|voice)|group:[A-Za-z0-9+]{2,40}|topic:[a-z0-9][a-z0-9-]{0,60})$/;
 
 export const isScope = (text: string): boolean => SCOPE.test(text);
-
-/** Where a keyword's opt-out applies; never wider at Twilio, whose block list is the sender's or its service's. */
-export type KeywordScope = 'everything' | 'channel' | 'sender-group';
 
 export interface Sender {
   readonly channel: string;
@@ -33,7 +33,11 @@ export function scopeOfKeyword(rule: KeywordScope, { channel, messagingServiceSi
 }
 
 /** Every scope that a send falls under, the widest first. */
-export const scopesOfSend = ({ channel, messagingServiceSid, topic }: Sender & { readonly topic?: string }) => [
+export const scopesOfSend = ({
+  channel,
+  messagingServiceSid,
+  topic,
+}: Sender & { readonly topic?: string }) => [
   EVERYTHING,
   `channel:${channel}`,
   ...(messagingServiceSid === undefined ? [] : [`group:${messagingServiceSid}`]),

@@ -41,11 +41,13 @@ export interface Standing {
 export type ConsentEvent =
   | { readonly type: 'opted-out'; readonly standing: Standing }
   | { readonly type: 'opted-in'; readonly standing: Standing }
-  | { readonly type: 'noted'; readonly reason: string };
+  /** Nothing is another than before, but an opt-out may be known to be newer. */
+  | { readonly type: 'noted'; readonly reason: string; readonly standing?: Standing };
 
 /** What a record changes. Late, repeated and contradicting records are kept, and change nothing that is newer. */
 export function decide(command: ConsentCommand, current: Standing | undefined): ConsentEvent {
-  if (current?.recordId === command.recordId) return { type: 'noted', reason: 'it is the record that stands' };
+  if (current?.recordId === command.recordId)
+    return { type: 'noted', reason: 'it is the record that stands' };
   switch (command.kind) {
     case 'opt-out':
       return decideOptOut(command, current);
@@ -59,7 +61,10 @@ export function decide(command: ConsentCommand, current: Standing | undefined): 
 }
 
 function decideOptOut(command: ConsentCommand, current: Standing | undefined): ConsentEvent {
-  if (current?.status === 'opted-out') return { type: 'noted', reason: 'opted out already' };
+  if (current?.status === 'opted-out') {
+    const since = Math.max(current.since, command.occurredAt);
+    return { type: 'noted', reason: 'opted out already', standing: { ...current, since } };
+  }
   // At the same instant the opt-out wins.
   if (current !== undefined && command.occurredAt < current.since)
     return { type: 'noted', reason: 'the person opted in later than this' };
@@ -92,4 +97,4 @@ const standingOf = (command: ConsentCommand, status: Standing['status']): Standi
 
 /** The standing after an event. */
 export const evolve = (current: Standing | undefined, event: ConsentEvent): Standing | undefined =>
-  event.type === 'noted' ? current : event.standing;
+  event.standing ?? current;

@@ -1,4 +1,5 @@
-import type { EventOf, EventType } from '../../shared/contract/events.ts';
+import type { MESSAGE_EVENTS } from '../../shared/contract/events/message-events.ts';
+import type { EventOf } from '../../shared/contract/events.ts';
 import type { OutboxEntry } from '../../shared/contract/outbox.ts';
 import type { Intent } from './intent.ts';
 
@@ -9,17 +10,7 @@ export interface Transition {
 }
 
 /** Events that tell of an intent. */
-export type IntentEventType = Exclude<
-  EventType,
-  | 'message.received.v1'
-  | 'message.status-reported.v1'
-  | 'twilio-event.received.v1'
-  | 'debugger.reported.v1'
-  | 'auto-response.decided.v1'
-  | 'ledger.audited.v1'
-  | 'sending.paused.v1'
-  | 'sending.resumed.v1'
->;
+export type IntentEventType = Exclude<keyof typeof MESSAGE_EVENTS, 'auto-response.decided.v1'>;
 
 /** An event of the intent's present version; `ordinal` tells several of one write apart. */
 export function intentEvent<Type extends IntentEventType>(

@@ -1,5 +1,7 @@
 import { METRICS } from '../../shared/contract/metrics.ts';
 import type { Observer } from '../../shared/ports/observer.ts';
+import type { ConsentFacts, ConsentGuard } from '../../shared/ports/consent-guard.ts';
+import { StoreUnavailableError, type WriteAction } from '../../shared/ports/table-client.ts';
 import type { CreateMessageOutcome, TwilioMessages } from '../../shared/ports/twilio-messages.ts';
 import { type BindResult, writeBound } from '../bind-message.ts';
 import type { Moment } from '../domain/advance.ts';
@@ -7,14 +9,26 @@ import type { Attempt, Intent } from '../domain/intent.ts';
 import type { Transition } from '../domain/intent-event.ts';
 import { applyLateAnswer } from '../domain/late-answer.ts';
 import { type ArmDecision, recordOutcome } from '../domain/lifecycle.ts';
+import { suppress } from '../domain/suppressing.ts';
 import { GUARD_MILLISECONDS, NEEDED_MILLISECONDS } from '../domain/timing.ts';
 import { attemptPut, recipientPointerPut } from '../evidence-rows.ts';
-import { readIntent, type StorePorts, writeTransition } from '../intent-store.ts';
+import {
+  intentPut,
+  readIntent,
+  type StorePorts,
+  type StoreResult,
+  storeResultOf,
+  transactOnItem,
+  UnexpectedConditionError,
+  writeTransition,
+} from '../intent-store.ts';
+import { consentQueryOf, readConsent, refusalOf } from './consent-of-intent.ts';
 import { type DecideCommand, type DecidePorts, decideSending } from './decide-sending.ts';
 import { describePost } from './describe-post.ts';
 
 export interface DeliverPorts extends StorePorts, DecidePorts {
   readonly twilio: TwilioMessages;
+  readonly consent: ConsentGuard;
   readonly observer: Observer;
 }
 
@@ -33,8 +47,30 @@ export type DeliverOutcome = DoneOutcome | { readonly kind: 'missing' };
  * arming, the intent is never sent again by this code unless it is proven that nothing was sent.
  */
 export async function deliverIntent(command: DeliverCommand, ports: DeliverPorts): Promise<DeliverOutcome> {
-  const intent = await readIntent(ports.tables, command.intentId);
-  if (intent === undefined) return { kind: 'missing' };
+  for (let judgement = 1; judgement <= JUDGEMENTS; judgement += 1) {
+    const intent = await readIntent(ports.tables, command.intentId);
+    if (intent === undefined) return { kind: 'missing' };
+    const outcome = await deliver(intent, command, ports);
+    if (outcome !== 'consent-changed') return outcome;
+  }
+  throw new StoreUnavailableError("the recipient's consent kept changing under the arming");
+}
+
+/** A consent that changes under each of them is somebody who cannot decide: the queue brings the message again. */
+const JUDGEMENTS = 4;
+
+/** What was judged is no longer so; nothing was written. */
+type Overtaken = 'consent-changed';
+
+async function deliver(
+  intent: Intent,
+  command: DeliverCommand,
+  ports: DeliverPorts,
+): Promise<DeliverOutcome | Overtaken> {
+  if (intent.state !== 'PENDING') return { kind: 'done', state: intent.state };
+  const consent = await readConsent(intent, ports.consent);
+  const refusal = refusalOf(consent);
+  if (refusal !== undefined) return write(intent, suppress(intent, refusal, moment(command, ports)), ports);
   const decision = await decideSending(intent, command, ports);
   switch (decision.kind) {
     case 'leave':
@@ -51,26 +87,43 @@ export async function deliverIntent(command: DeliverCommand, ports: DeliverPorts
     case 'expire':
       return write(intent, decision.transition, ports);
     case 'arm':
-      return armAndSend(intent, decision, command, ports);
+      return armAndSend(intent, { ...decision, consent }, command, ports);
     default:
       return decision satisfies never;
   }
 }
 
+type Arming = Extract<ArmDecision, { kind: 'arm' }> & { readonly consent: ConsentFacts };
+
 async function armAndSend(
   intent: Intent,
-  { attempt, transition }: Extract<ArmDecision, { kind: 'arm' }>,
+  arming: Arming,
   command: DeliverCommand,
   ports: DeliverPorts,
-): Promise<DeliverOutcome> {
+): Promise<DeliverOutcome | Overtaken> {
+  const { attempt, transition, consent } = arming;
+  const armed = await arm(intent, arming, ports);
+  if (armed === 'consent-changed') return armed;
+  if (armed.kind === 'conflict') return { kind: 'done', state: armed.existing?.state ?? 'gone' };
+  const outcome = await postOnce(transition.intent, attempt, command, ports);
+  return recordProof(transition.intent, { attempt, outcome, consent }, command, ports);
+}
+
+/** One transaction over items of the recipient alone; an opt-out that commits before it prevents it (protocols: 3 and 4). */
+async function arm(
+  intent: Intent,
+  { attempt, transition, consent }: Arming,
+  ports: DeliverPorts,
+): Promise<StoreResult | Overtaken> {
   const evidence = [
     attemptPut(intent.id, attempt),
     recipientPointerPut(intent.to ?? 'erased', intent.id, attempt),
   ];
-  const armed = await writeTransition(intent, transition, evidence, ports);
-  if (armed.kind === 'conflict') return { kind: 'done', state: armed.existing?.state ?? 'gone' };
-  const outcome = await postOnce(transition.intent, attempt, command, ports);
-  return recordProof(transition.intent, attempt, outcome, command, ports);
+  const own = [intentPut(intent, transition), ...evidence];
+  const result = await transactOnItem([...own, ...ports.consent.checks(consent)], ports);
+  if (result.kind !== 'refused') return storeResultOf(result, transition);
+  if (result.by < own.length) throw new UnexpectedConditionError(result.by);
+  return 'consent-changed';
 }
 
 /** The local guard: too late after arming, or too little time left, and the POST is not begun. */
@@ -87,13 +140,20 @@ async function postOnce(
   return ports.twilio.create(describePost(intent, attempt, command.hooksOrigin, ports.clock()));
 }
 
+/** What one attempt came to. */
+interface Proof {
+  readonly attempt: Attempt;
+  readonly outcome: CreateMessageOutcome;
+  readonly consent: ConsentFacts;
+}
+
 async function recordProof(
   armed: Intent,
-  attempt: Attempt,
-  outcome: CreateMessageOutcome,
+  proof: Proof,
   command: DeliverCommand,
   ports: DeliverPorts,
 ): Promise<DeliverOutcome> {
+  const { attempt, outcome } = proof;
   const at = moment(command, ports);
   const transition = recordOutcome(armed, attempt, outcome, at);
   // Logged first: if the store fails now, this line is all that is known.
@@ -103,10 +163,10 @@ async function recordProof(
     outcome: outcome.kind,
     messageSid: outcome.kind === 'accepted' ? outcome.messageSid : undefined,
   });
-  const written = await writeProof(armed, transition, outcome, at, ports);
+  const written = await writeProof(armed, transition, proof, at, ports);
   const done: DoneOutcome =
     written.kind === 'conflict'
-      ? await reconcile(written.existing, attempt, outcome, command, ports)
+      ? await reconcile(written.existing, proof, command, ports)
       : { kind: 'done', state: transition.intent.state };
   ports.observer.count(METRICS.sendOutcome, 1, done.state);
   return done;
@@ -116,29 +176,43 @@ async function recordProof(
 function writeProof(
   before: Intent,
   transition: Transition,
-  outcome: CreateMessageOutcome,
+  proof: Proof,
   moment: Moment,
   ports: DeliverPorts,
 ): Promise<BindResult> {
+  const { outcome } = proof;
   return outcome.kind === 'accepted'
     ? writeBound({ before, transition, messageSid: outcome.messageSid, moment }, ports)
-    : writeTransition(before, transition, [], ports);
+    : writeTransition(before, transition, optOutShownBy(before, proof, moment, ports), ports);
 }
+
+/** Twilio's refusal of an opted-out recipient (21610) heals our own books in the same write. */
+function optOutShownBy(
+  intent: Intent,
+  { outcome, consent: facts }: Proof,
+  { now }: Moment,
+  { consent }: DeliverPorts,
+): readonly WriteAction[] {
+  if (outcome.kind !== 'rejected' || outcome.errorCode !== OPTED_OUT_AT_TWILIO) return [];
+  return consent.refusedByTwilio({ query: consentQueryOf(intent), facts, evidenceId: intent.id, at: now });
+}
+
+/** "Attempt to send to unsubscribed recipient" (Twilio error 21610). */
+const OPTED_OUT_AT_TWILIO = 21610;
 
 /** Somebody settled the intent before the answer could be recorded: mostly a callback that outran it. */
 async function reconcile(
   settled: Intent | undefined,
-  attempt: Attempt,
-  outcome: CreateMessageOutcome,
+  proof: Proof,
   command: DeliverCommand,
   ports: DeliverPorts,
 ): Promise<DoneOutcome> {
   if (settled === undefined) return { kind: 'done', state: 'gone' };
   const at = moment(command, ports);
-  const transition = applyLateAnswer(settled, attempt, outcome, at);
+  const transition = applyLateAnswer(settled, proof.attempt, proof.outcome, at);
   if (transition === undefined) return { kind: 'done', state: settled.state };
-  const written = await writeProof(settled, transition, outcome, at, ports);
-  if (written.kind === 'conflict') return reconcile(written.existing, attempt, outcome, command, ports);
+  const written = await writeProof(settled, transition, proof, at, ports);
+  if (written.kind === 'conflict') return reconcile(written.existing, proof, command, ports);
   if (settled.otherMessageSids?.length !== transition.intent.otherMessageSids?.length)
     ports.observer.count(METRICS.duplicateDetected);
   return { kind: 'done', state: transition.intent.state };

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { createAccountSecrets } from '../../shared/aws/account-secrets.ts';
+import { createConsentGuard } from '../../consent/consent-guard.ts';
+import { createContactKey } from '../../shared/aws/contact-key.ts';
 import { createFunctionTables } from '../../shared/aws/function-tables.ts';
+import { ConsentSettings } from '../../shared/contract/consent-settings.ts';
 import { ENVIRONMENT } from '../../shared/contract/environment.ts';
 import type { Dispatch } from '../../shared/contract/outbox.ts';
 import { MessagingSettings, type SenderPool } from '../../shared/contract/settings.ts';
@@ -36,25 +39,20 @@ export const createHandler = (
 };
 
 const start = onColdStart(() => {
-  const clock = systemClock;
-  const secrets = createAccountSecrets({
-    prefix: requireEnvironment(ENVIRONMENT.accountSecretPrefix),
-    clock,
-  });
-  return createHandler(
-    {
-      hooksOrigin: requireEnvironment(ENVIRONMENT.hooksOrigin),
-      pools: requireEnvironmentJson(ENVIRONMENT.messagingSettings, MessagingSettings).pools,
-    },
-    {
-      tables: createFunctionTables(['messaging']),
-      twilio: createTwilioMessages({ baseUrl: requireEnvironment(ENVIRONMENT.twilioBaseUrl), secrets }),
-      observer: createObserver('send-message'),
-      clock,
-      random: systemRandomness,
-      sleep: systemSleep,
-    },
-  );
+  const parts = { clock: systemClock, random: systemRandomness, sleep: systemSleep };
+  const tables = createFunctionTables(['messaging', 'consent']);
+  const prefix = requireEnvironment(ENVIRONMENT.accountSecretPrefix);
+  const secrets = createAccountSecrets({ prefix, clock: systemClock });
+  const consent = requireEnvironmentJson(ENVIRONMENT.consentSettings, ConsentSettings);
+  const { pools } = requireEnvironmentJson(ENVIRONMENT.messagingSettings, MessagingSettings);
+  const ports = {
+    ...parts,
+    tables,
+    consent: createConsentGuard(consent, { ...parts, tables, key: createContactKey() }),
+    twilio: createTwilioMessages({ baseUrl: requireEnvironment(ENVIRONMENT.twilioBaseUrl), secrets }),
+    observer: createObserver('send-message'),
+  };
+  return createHandler({ hooksOrigin: requireEnvironment(ENVIRONMENT.hooksOrigin), pools }, ports);
 });
 
 export const handler: QueueHandler = async (event, context) => (await start())(event, context);

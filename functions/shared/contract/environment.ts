@@ -12,6 +12,10 @@ export const ENVIRONMENT = {
   accountSecretPrefix: 'TWILIO_ACCOUNT_SECRET_PREFIX',
   /** Base URL of Twilio's REST API: `https://api.twilio.com`, or the simulator's. */
   twilioBaseUrl: 'TWILIO_BASE_URL',
+  /** Name of the secret that holds the key of addresses' hashes. */
+  contactKeySecret: 'CONTACT_KEY_SECRET',
+  /** JSON, see ConsentSettings in consent-settings.ts. */
+  consentSettings: 'CONSENT_SETTINGS',
   eventBusName: 'EVENT_BUS_NAME',
   /** JSON object: pool name to send-queue URL. */
   sendQueueUrls: 'SEND_QUEUE_URLS',

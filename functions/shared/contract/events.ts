@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CALL_REPORT_EVENTS } from './events/call-report-events.ts';
+import { CONSENT_EVENTS } from './events/consent-events.ts';
 import { MESSAGE_EVENTS } from './events/message-events.ts';
 import { RECEIVING_EVENTS } from './events/receiving-events.ts';
 import { SENDING_EVENTS } from './events/sending-events.ts';
@@ -15,6 +16,7 @@ export const EVENTS = {
   ...MESSAGE_EVENTS,
   ...SENDING_EVENTS,
   ...CALL_REPORT_EVENTS,
+  ...CONSENT_EVENTS,
 } as const;
 
 export type EventType = keyof typeof EVENTS;

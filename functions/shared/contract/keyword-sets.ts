@@ -51,8 +51,7 @@ export function keywordFindings(sets: readonly KeywordSet[], twilio: TwilioKeywo
     }
   }
   for (const one of twilio.stop)
-    if (meanings.get(one) !== 'stop')
-      findings.push(`twilio: "${one}" opts out at Twilio and would not here`);
+    if (meanings.get(one) !== 'stop') findings.push(`twilio: "${one}" opts out at Twilio and would not here`);
   return findings;
 }
 

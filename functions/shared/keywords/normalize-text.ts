@@ -31,7 +31,10 @@ function withoutSignature(text: string): string {
 }
 
 function words(text: string): string {
-  const found = text.replaceAll(/['’`´]/g, '').split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  const found = text
+    .replaceAll(/['’`´]/g, '')
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
   const isSpelledOut = found.length > 2 && found.every((word) => word.length === 1);
   return found.join(isSpelledOut ? '' : ' ');
 }

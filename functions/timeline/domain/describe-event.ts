@@ -1,10 +1,12 @@
 import { CALL_REPORT_EVENTS } from '../../shared/contract/events/call-report-events.ts';
+import { CONSENT_EVENTS } from '../../shared/contract/events/consent-events.ts';
 import { MESSAGE_EVENTS } from '../../shared/contract/events/message-events.ts';
 import { RECEIVING_EVENTS } from '../../shared/contract/events/receiving-events.ts';
 import { SENDING_EVENTS } from '../../shared/contract/events/sending-events.ts';
 import type { TrunklineEvent } from '../../shared/contract/events.ts';
 import { isIn } from '../../shared/contract/events.ts';
 import { describeCallReport } from './describe/describe-call-report.ts';
+import { describeConsentEvent } from './describe/describe-consent-event.ts';
 import { describeMessageEvent } from './describe/describe-message-event.ts';
 import { describeReceivingEvent } from './describe/describe-receiving-event.ts';
 import { describeSendingEvent } from './describe/describe-sending-event.ts';
@@ -16,5 +18,6 @@ export function describeEvent(event: TrunklineEvent): Description {
   if (isIn(RECEIVING_EVENTS, event)) return describeReceivingEvent(event);
   if (isIn(SENDING_EVENTS, event)) return describeSendingEvent(event);
   if (isIn(CALL_REPORT_EVENTS, event)) return describeCallReport(event);
+  if (isIn(CONSENT_EVENTS, event)) return describeConsentEvent(event);
   return event satisfies never;
 }

@@ -1,5 +1,6 @@
 import type { EventOf, EventType, TrunklineEvent } from '../../../functions/shared/contract/events.ts';
 import { SAMPLE_CALL_REPORTS } from '../voice/sample-call-events.ts';
+import { SAMPLE_CONSENT_EVENTS } from '../consent/sample-consent-events.ts';
 import { INTENT_ID } from './intents.ts';
 import { sidOf } from './scripted-twilio.ts';
 import { ACCOUNT } from './settings.ts';
@@ -198,6 +199,7 @@ export const SAMPLE_EVENTS: { readonly [Type in EventType]: EventOf<Type> } = {
     },
   },
   ...SAMPLE_CALL_REPORTS,
+  ...SAMPLE_CONSENT_EVENTS,
 };
 
 export const allSampleEvents = (): readonly TrunklineEvent[] => Object.values(SAMPLE_EVENTS);

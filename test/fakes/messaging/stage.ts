@@ -5,6 +5,7 @@ import { createSendGate } from '../../../functions/messaging/send-message/decide
 import type { DeliverCommand } from '../../../functions/messaging/send-message/deliver-intent.ts';
 import { TrunklineEvent } from '../../../functions/shared/contract/events.ts';
 import type { OutboxEntry } from '../../../functions/shared/contract/outbox.ts';
+import { consentOf } from '../consent/consent-of.ts';
 import { createInMemoryTableClient, type TableCall, type TableHooks } from '../in-memory-table-client.ts';
 import { RecordingObserver } from '../ingress/recording-observer.ts';
 import { ScriptedTwilio } from './scripted-twilio.ts';
@@ -21,6 +22,7 @@ export class Stage {
   readonly random = new SeededRandomness();
   readonly sleeps: number[] = [];
   now: number;
+  readonly consent = consentOf(this.tables);
   /** No pause, no rate, until a test replaces it. */
   gate = createSendGate(SETTINGS.pools, readGatePolicy(), this);
   #invocations = 0;

@@ -1,4 +1,5 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createConsentGuard } from '../../../functions/consent/consent-guard.ts';
 import { createAccountSecrets } from '../../../functions/shared/aws/account-secrets.ts';
 import { createEventBus } from '../../../functions/shared/aws/event-bus.ts';
 import { createLightAccountSecrets } from '../../../functions/shared/aws/light/account-secrets.ts';
@@ -10,6 +11,7 @@ import { SETTLEMENT_QUEUE } from '../../../functions/shared/contract/outbox.ts';
 import { forEveryTable } from '../../../functions/shared/contract/tables.ts';
 import type { AccountSecrets } from '../../../functions/shared/ports/account-secrets.ts';
 import type { Clock } from '../../../functions/shared/ports/clock.ts';
+import type { ConsentGuard } from '../../../functions/shared/ports/consent-guard.ts';
 import type { EventBus } from '../../../functions/shared/ports/event-bus.ts';
 import type { RequestObserver } from '../../../functions/shared/ports/observer.ts';
 import type { Randomness, Sleep } from '../../../functions/shared/ports/randomness.ts';
@@ -25,7 +27,7 @@ import { createSimulatedDynamoDb } from '../adapters/dynamodb-client.ts';
 import { createLightTransport } from '../adapters/light-transport.ts';
 import { createSimulatedEventBridge, createSimulatedSqs } from '../adapters/publishing-clients.ts';
 import type { Sandbox } from './invocation.ts';
-import { POOLS, SECRET_PREFIX, TWILIO_ORIGIN } from './settings.ts';
+import { CONSENT_SETTINGS, CONTACT_KEY, POOLS, SECRET_PREFIX, TWILIO_ORIGIN } from './settings.ts';
 import { createTablePort } from './table-ports.ts';
 import type { World } from './world.ts';
 
@@ -36,6 +38,7 @@ export interface SandboxPorts {
   readonly inbox: PutClient;
   readonly ingressSecrets: AccountSecrets;
   readonly secrets: AccountSecrets;
+  readonly consent: ConsentGuard;
   readonly twilio: TwilioMessages;
   readonly ledger: TwilioLedger;
   readonly eventBus: EventBus;
@@ -60,8 +63,14 @@ export const createSandboxPorts = (world: World, sandbox: Sandbox): SandboxPorts
     });
   };
   const secrets = createAccountSecrets({ prefix: SECRET_PREFIX, clock, client: secretsClient(world) });
+  const stores = storePorts(world, secrets, { clock, randomness: random, sleep });
   return {
-    ...storePorts(world, secrets, { clock, randomness: random, sleep }),
+    ...stores,
+    consent: createConsentGuard(CONSENT_SETTINGS, {
+      tables: stores.tables,
+      random,
+      key: async () => CONTACT_KEY,
+    }),
     secrets,
     twilio: createTwilioMessages({ baseUrl: TWILIO_ORIGIN, secrets, clock }),
     ledger: createTwilioLedger({ baseUrl: TWILIO_ORIGIN, secrets, clock }),

@@ -1,3 +1,4 @@
+import type { ConsentSettings } from '../../../functions/shared/contract/consent-settings.ts';
 import type {
   AutoResponder,
   MessagingSettings,
@@ -41,6 +42,15 @@ const AUTO_RESPONDER: AutoResponder = {
   rules: [{ words: ['hours', 'open'], reply: 'We are open from 9 to 17 h.' }],
   defaultReply: 'Thank you, we will answer soon.',
   minimumIntervalSeconds: 60,
+};
+
+export const CONTACT_KEY = 'the key of the simulated addresses';
+
+export const CONSENT_SETTINGS: ConsentSettings = {
+  keywordScope: 'everything',
+  optOutText: 'You are unsubscribed and will get no more messages from us.',
+  helpText: 'Reply STOP to get no more messages from us.',
+  ledgerRetentionDays: 1827,
 };
 
 export const MESSAGING_SETTINGS: MessagingSettings = {

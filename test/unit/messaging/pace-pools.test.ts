@@ -5,6 +5,7 @@ import { createSendGate } from '../../../functions/messaging/send-message/decide
 import { deliverIntent } from '../../../functions/messaging/send-message/deliver-intent.ts';
 import { pacePools } from '../../../functions/messaging/send-message/pace-pools.ts';
 import type { SenderPool } from '../../../functions/shared/contract/settings.ts';
+import { consentOf } from '../../fakes/consent/consent-of.ts';
 import { createInMemoryTableClient } from '../../fakes/in-memory-table-client.ts';
 import { RecordingObserver } from '../../fakes/ingress/recording-observer.ts';
 import { NOON, pending } from '../../fakes/messaging/intents.ts';
@@ -187,7 +188,7 @@ const workOff = async ({ rate, senders, messages, body = 'Hello', postMillisecon
           hooksOrigin: HOOKS_ORIGIN,
           remainingMilliseconds,
         },
-        { ...ports, random, gate, twilio, observer: new RecordingObserver() },
+        { ...ports, random, gate, twilio, consent: consentOf(tables), observer: new RecordingObserver() },
       );
     }
   };

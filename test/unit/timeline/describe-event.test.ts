@@ -5,6 +5,7 @@ import { BusEvent } from '../../../functions/shared/runtime/bus-event.ts';
 import type { Description } from '../../../functions/timeline/domain/describe/description.ts';
 import { describeEvent } from '../../../functions/timeline/domain/describe-event.ts';
 import { rowsOf } from '../../../functions/timeline/timeline-rows.ts';
+import { TOLD_CONSENT } from '../../fakes/consent/told-consent-events.ts';
 import { INTENT_ID } from '../../fakes/messaging/intents.ts';
 import { allSampleEvents, SAMPLE_EVENTS } from '../../fakes/messaging/sample-events.ts';
 import { sidOf } from '../../fakes/messaging/scripted-twilio.ts';
@@ -166,6 +167,7 @@ const TOLD: { readonly [Type in EventType]: Partial<Description> } = {
     occurredAt: '2026-03-01T12:00:00.000Z',
     links: [[CALL_SID, TASK_SID]],
   },
+  ...TOLD_CONSENT,
 };
 
 describe('every event makes a line of a story', () => {

@@ -11,6 +11,8 @@ export const RECEIVING_EVENTS = {
     messagingServiceSid: z.string().optional(),
     /** Advanced Opt-Out's verdict, where Twilio gives one. */
     optOutType: z.string().optional(),
+    /** What the text asks of us, by the keyword rules; absent where it is just a text. */
+    keyword: z.enum(['stop', 'start', 'help', 'revocation', 'suspected']).optional(),
     /** Key of the inbox item that holds the payload. */
     inboxKey: z.string(),
     /** How we learned of it. */

@@ -1,5 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { keywordFindings, KeywordSet, TwilioKeywords } from '../../../../functions/shared/contract/keyword-sets.ts';
+import {
+  keywordFindings,
+  KeywordSet,
+  TwilioKeywords,
+} from '../../../../functions/shared/contract/keyword-sets.ts';
 import { KEYWORD_RULES } from '../../../../functions/shared/keywords/keyword-rules.ts';
 import { KEYWORD_SETS, TWILIO_KEYWORDS } from '../../../../functions/shared/keywords/keyword-sets.ts';
 import { normalizeText } from '../../../../functions/shared/keywords/normalize-text.ts';
@@ -16,24 +20,37 @@ describe('keywords', () => {
     },
   );
 
-  test.each([' stop ', 'Stop.', '«STOP»', 'S.T.O.P', 'ＳＴＯＰ', 'st\u200Bop', 'opt-out', 'PARAR', 'Arrêt', 'Kündigen'])(
-    'case, accents, punctuation and invisible characters hide no STOP: %j',
-    (text) => {
-      expect(read(text)?.kind).toBe('stop');
-    },
-  );
+  test.each([
+    ' stop ',
+    'Stop.',
+    '«STOP»',
+    'S.T.O.P',
+    'ＳＴＯＰ',
+    'st\u200Bop',
+    'opt-out',
+    'PARAR',
+    'Arrêt',
+    'Kündigen',
+  ])('case, accents, punctuation and invisible characters hide no STOP: %j', (text) => {
+    expect(read(text)?.kind).toBe('stop');
+  });
 
   test('a STOP that Twilio does not see as one is confirmed by nobody but us', () => {
     expect(read('Stop.')).toEqual({ kind: 'stop', answeredByTwilio: false });
     expect(read('PARAR')).toEqual({ kind: 'stop', answeredByTwilio: false });
   });
 
-  test.each(['bus stop', 'stopped', 'unstoppable', 'end of the week', 'cancel my appointment', 'helpful', ''])(
-    'a word inside a text or another word is no keyword: %j',
-    (text) => {
-      expect(read(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    'bus stop',
+    'stopped',
+    'unstoppable',
+    'end of the week',
+    'cancel my appointment',
+    'helpful',
+    '',
+  ])('a word inside a text or another word is no keyword: %j', (text) => {
+    expect(read(text)).toBeUndefined();
+  });
 
   test('only START and UNSTOP lift: YES is an answer to something', () => {
     expect(read('start')?.kind).toBe('start');
@@ -60,7 +77,7 @@ describe('the normal form of a text', () => {
   });
 
   test('apostrophes close up, everything else between words is one blank', () => {
-    expect(normalizeText("Don’t — text  me, ok?")).toBe('dont text me ok');
+    expect(normalizeText('Don’t — text  me, ok?')).toBe('dont text me ok');
   });
 
   test('no text costs more than a few milliseconds, however it is built', () => {

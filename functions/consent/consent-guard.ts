@@ -1,19 +1,16 @@
-import type {
-  ConsentFacts,
-  ConsentGuard,
-  ConsentQuery,
-  SeenGuard,
-} from '../../shared/ports/consent-guard.ts';
-import type { ContactKey } from '../../shared/ports/contact-key.ts';
-import type { Randomness } from '../../shared/ports/randomness.ts';
-import type { TableClient, WriteAction } from '../../shared/ports/table-client.ts';
-import { contactIdOf } from '../../shared/runtime/contact-id.ts';
-import { consentAddress } from '../../shared/twilio/consent-address.ts';
-import { type Contact, guardKey, isGuardAsSeen } from '../contact-items.ts';
-import { judgeConsent } from '../domain/facts.ts';
-import { EVERYTHING, type KeywordScope, scopeOfKeyword, scopesOfSend } from '../domain/scope.ts';
-import { optOutCommit } from '../opt-out-commit.ts';
-import { readPerson } from '../read-contact.ts';
+import type { ConsentSettings } from '../shared/contract/consent-settings.ts';
+import type { ConsentGuard, SeenGuard } from '../shared/ports/consent-guard.ts';
+import type { ContactKey } from '../shared/ports/contact-key.ts';
+import type { Randomness } from '../shared/ports/randomness.ts';
+import type { TableClient, WriteAction } from '../shared/ports/table-client.ts';
+import { contactIdOf } from '../shared/runtime/contact-id.ts';
+import { consentAddress } from '../shared/twilio/consent-address.ts';
+import type { Contact } from './contact-items.ts';
+import { guardKey, isGuardAsSeen } from './contact-keys.ts';
+import { judgeConsent } from './domain/facts.ts';
+import { EVERYTHING, scopeOfKeyword, scopesOfSend } from './domain/scope.ts';
+import { optOutCommit } from './opt-out-commit.ts';
+import { readPerson } from './read-contact.ts';
 
 export interface ConsentGuardPorts {
   readonly tables: Pick<TableClient, 'query'>;
@@ -23,7 +20,7 @@ export interface ConsentGuardPorts {
 
 /** Consent for whoever sends: what holds now, and the checks that make it hold until the send is armed. */
 export const createConsentGuard = (
-  { keywordScope }: { readonly keywordScope: KeywordScope },
+  { keywordScope }: Pick<ConsentSettings, 'keywordScope'>,
   { tables, random, key }: ConsentGuardPorts,
 ): ConsentGuard => ({
   read: async (query) => {
@@ -59,5 +56,3 @@ const checkOf = ({ contactId, scope, stamp }: SeenGuard): WriteAction => ({
   key: guardKey(contactId, scope),
   condition: isGuardAsSeen(stamp),
 });
-
-export type { ConsentFacts, ConsentQuery };
