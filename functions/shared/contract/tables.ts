@@ -46,6 +46,7 @@ export const forEveryTable = <Value>(
   inbox: valueFor('inbox'),
   messaging: valueFor('messaging'),
   voice: valueFor('voice'),
+  consent: valueFor('consent'),
   timeline: valueFor('timeline'),
 });
 
