@@ -1,6 +1,6 @@
 import type { EventOf, EventType, TrunklineEvent } from '../../../functions/shared/contract/events.ts';
-import { SAMPLE_CALL_REPORTS } from '../voice/sample-call-events.ts';
 import { SAMPLE_CONSENT_EVENTS } from '../consent/sample-consent-events.ts';
+import { SAMPLE_CALL_REPORTS } from '../voice/sample-call-events.ts';
 import { INTENT_ID } from './intents.ts';
 import { sidOf } from './scripted-twilio.ts';
 import { ACCOUNT } from './settings.ts';
