@@ -1,6 +1,6 @@
 import { METRICS } from '../../shared/contract/metrics.ts';
-import type { Observer } from '../../shared/ports/observer.ts';
 import type { ConsentFacts, ConsentGuard } from '../../shared/ports/consent-guard.ts';
+import type { Observer } from '../../shared/ports/observer.ts';
 import { StoreUnavailableError, type WriteAction } from '../../shared/ports/table-client.ts';
 import type { CreateMessageOutcome, TwilioMessages } from '../../shared/ports/twilio-messages.ts';
 import { type BindResult, writeBound } from '../bind-message.ts';

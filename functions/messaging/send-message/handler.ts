@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { createAccountSecrets } from '../../shared/aws/account-secrets.ts';
 import { createConsentGuard } from '../../consent/consent-guard.ts';
+import { createAccountSecrets } from '../../shared/aws/account-secrets.ts';
 import { createContactKey } from '../../shared/aws/contact-key.ts';
 import { createFunctionTables } from '../../shared/aws/function-tables.ts';
 import { ConsentSettings } from '../../shared/contract/consent-settings.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { guardPut, linkKey, reviewKey, standingKey } from '../../../functions/consent/contact-keys.ts';
 import { createConsentGuard } from '../../../functions/consent/consent-guard.ts';
+import { guardPut, linkKey, reviewKey, standingKey } from '../../../functions/consent/contact-keys.ts';
 import type { KeywordScope } from '../../../functions/shared/contract/consent-settings.ts';
 import type { ConsentQuery } from '../../../functions/shared/ports/consent-guard.ts';
 import { CONTACT_KEY, contactOf } from '../../fakes/consent/consent-of.ts';

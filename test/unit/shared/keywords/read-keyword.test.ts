@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  keywordFindings,
   KeywordSet,
+  keywordFindings,
   TwilioKeywords,
 } from '../../../../functions/shared/contract/keyword-sets.ts';
 import { KEYWORD_RULES } from '../../../../functions/shared/keywords/keyword-rules.ts';
