@@ -18,7 +18,9 @@ export function simulatedAccounts(
   const { pools, twilio } = configuration;
   const numbers = poolNumbers(configuration);
   return twilio.accounts.map((accountSid) => {
-    const own = pools.filter((pool) => pool.accountSid === accountSid);
+    const own = pools
+      .filter((pool) => pool.channel !== 'voice')
+      .filter((pool) => pool.accountSid === accountSid);
     return {
       accountSid,
       authToken,

@@ -1,6 +1,6 @@
 import type { WriteAction } from '../shared/ports/table-client.ts';
 import type { Moment } from './domain/advance.ts';
-import type { Intent } from './domain/intent.ts';
+import { type Intent, isCall } from './domain/intent.ts';
 import type { Transition } from './domain/intent-event.ts';
 import { displace, inheritReports } from './domain/settling.ts';
 import { bindingPut, bindingRelease, readBinding } from './evidence-rows.ts';
@@ -17,14 +17,14 @@ import { orphanPut, orphanUnchanged, readOrphan } from './orphan-rows.ts';
 
 export type BindResult =
   | StoreResult
-  /** Weak evidence only, and the message is another intent's already. */
+  /** Weak evidence only, and the SID is another intent's already. */
   | { readonly kind: 'taken' };
 
-/** A transition that gives an intent a MessageSid, as its own or as a duplicate's. */
+/** A transition that gives an intent a SID, as its own or as a duplicate's. */
 export interface Binding {
   readonly before: Intent;
   readonly transition: Transition;
-  readonly messageSid: string;
+  readonly sid: string;
   readonly moment: Moment;
 }
 
@@ -32,18 +32,18 @@ export interface Binding {
 const BINDING = 1;
 
 /**
- * Writes a transition that gives an intent a MessageSid: one message, one intent. Strong evidence takes the message
- * from an intent that had it from the list; weak evidence takes it from nobody. What was told of the message while
- * nobody had it is the intent's from now on.
+ * Writes a transition that gives an intent a SID: one message or call, one intent. Strong evidence takes it from an
+ * intent that had it from the list; weak evidence takes it from nobody. What was told of it while nobody had it is the
+ * intent's from now on.
  */
 export async function writeBound(given: Binding, ports: StorePorts): Promise<BindResult> {
   const orphan = isNew(given) ? await readOrphan(ports.tables, orphanOf(given)) : undefined;
   const binding = inheriting(given, orphan?.reports ?? []);
-  const { before, transition, messageSid, moment } = binding;
+  const { before, transition, sid, moment } = binding;
   const result = await transactOnItem(
     [
       intentPut(before, transition),
-      bindingPut(messageSid, before.id, moment.now),
+      bindingPut(sid, before.id, moment.now),
       // A report that is kept between the reading and this write would stay with nobody.
       ...(isNew(given) ? [orphanUnchanged(orphanOf(given), orphan)] : []),
       ...(await releaseListed(binding, ports)),
@@ -55,47 +55,47 @@ export async function writeBound(given: Binding, ports: StorePorts): Promise<Bin
   return isWeak(binding) ? { kind: 'taken' } : takeOver(binding, ports);
 }
 
-const orphanOf = ({ before: { accountSid }, messageSid }: Binding) => ({ accountSid, messageSid });
+const orphanOf = ({ before: { accountSid }, sid }: Binding) => ({ accountSid, sid });
 
-const isNew = ({ before, messageSid }: Binding): boolean => before.messageSid !== messageSid;
+const isNew = ({ before, sid }: Binding): boolean => before.sid !== sid;
 
-const isWeak = ({ transition: { intent }, messageSid }: Binding): boolean =>
-  intent.messageSid === messageSid && intent.evidence === 'list';
+const isWeak = ({ transition: { intent }, sid }: Binding): boolean =>
+  intent.sid === sid && intent.evidence === 'list';
 
-/** A duplicate's reports are not joined to those of the message that the intent has. */
+/** A duplicate's reports are not joined to those of what the intent has. */
 const inheriting = (binding: Binding, reports: Intent['reports']): Binding =>
-  binding.transition.intent.messageSid !== binding.messageSid || reports.length === 0
+  binding.transition.intent.sid !== binding.sid || reports.length === 0
     ? binding
     : {
         ...binding,
-        transition: inheritReports(binding.transition, binding.messageSid, reports, binding.moment),
+        transition: inheritReports(binding.transition, binding.sid, reports, binding.moment),
       };
 
-/** The message that the list seemed to show is free again for its own intent, with all that was told of it. */
+/** What the list seemed to show is free again for its own intent, with all that was told of it. */
 async function releaseListed(
   { before, transition, moment }: Binding,
   ports: StorePorts,
 ): Promise<readonly WriteAction[]> {
-  const { messageSid, reports } = before;
-  if (messageSid === undefined || messageSid === transition.intent.messageSid) return [];
-  const released = { accountSid: before.accountSid, messageSid };
+  const { sid, reports } = before;
+  if (sid === undefined || sid === transition.intent.sid) return [];
+  const released = { accountSid: before.accountSid, sid };
   const orphan = await readOrphan(ports.tables, released);
-  return [bindingRelease(messageSid, before.id), orphanPut(released, orphan, { reports, now: moment.now })];
+  return [bindingRelease(sid, before.id), orphanPut(released, orphan, { reports, now: moment.now })];
 }
 
 async function takeOver(given: Binding, ports: StorePorts): Promise<BindResult> {
-  const { before, messageSid, moment } = given;
-  const holderId = await readBinding(ports.tables, messageSid);
+  const { before, sid, moment } = given;
+  const holderId = await readBinding(ports.tables, sid);
   const holder = holderId === undefined ? undefined : await readIntent(ports.tables, holderId);
-  const hasMoved = holder === undefined || holder.id === before.id || !claims(holder, messageSid);
+  const hasMoved = holder === undefined || holder.id === before.id || !claims(holder, sid);
   if (hasMoved) return movedMeanwhile(before, ports);
   if (holder.evidence !== 'list') throw new UnexpectedConditionError(BINDING);
   const binding = inheriting(given, holder.reports);
   const result = await transactOnItem(
     [
       intentPut(before, binding.transition),
-      bindingPut(messageSid, before.id, moment.now, holder.id),
-      intentPut(holder, displace(holder, messageSid, moment)),
+      bindingPut(sid, before.id, moment.now, holder.id),
+      intentPut(holder, displace(holder, sid, moment)),
       ...(await releaseListed(binding, ports)),
     ],
     ports,
@@ -105,8 +105,10 @@ async function takeOver(given: Binding, ports: StorePorts): Promise<BindResult> 
     : storeResultOf(result, binding.transition);
 }
 
-const claims = ({ messageSid, otherMessageSids = [] }: Intent, wanted: string): boolean =>
-  messageSid === wanted || otherMessageSids.includes(wanted);
+const claims = (intent: Intent, wanted: string): boolean =>
+  intent.sid === wanted ||
+  intent.otherSids?.includes(wanted) === true ||
+  (isCall(intent) && intent.earlierCalls?.some(({ sid }) => sid === wanted) === true);
 
 /** Everything is read and decided anew by the caller's next try. */
 const movedMeanwhile = async (before: Intent, ports: StorePorts): Promise<BindResult> => ({

@@ -1,6 +1,6 @@
-import type { SenderPool } from '../shared/contract/settings.ts';
+import type { MessagePool, SenderPool } from '../shared/contract/settings.ts';
 import { sha256Hex } from '../shared/runtime/digest.ts';
-import type { Intent } from './domain/intent.ts';
+import type { Intent, MessageIntent } from './domain/intent.ts';
 import { handOverAt } from './domain/scheduling.ts';
 import { sizeOfText, type TextSize } from './domain/segments.ts';
 
@@ -11,47 +11,39 @@ export const intentIdOf = (clientId: string, idempotencyKey: string): string =>
 /** Whatever else is asked for, there is no such intent. */
 export const isIntentId = (id: string): boolean => /^int_[0-9a-f]{32}$/.test(id);
 
-export type IntentDraft = Pick<Intent, 'id' | 'clientId' | 'requestHash' | 'to' | 'createdAt' | 'owner'> &
-  Partial<
-    Pick<
-      Intent,
-      | 'body'
-      | 'mediaUrls'
-      | 'correlationId'
-      | 'causationId'
-      | 'inReplyTo'
-      | 'tags'
-      | 'campaign'
-      | 'sendAt'
-      | 'deadline'
-    >
-  >;
+type DraftCommon = Pick<Intent, 'id' | 'clientId' | 'requestHash' | 'to' | 'createdAt' | 'owner'> &
+  Partial<Pick<Intent, 'correlationId' | 'causationId' | 'tags' | 'campaign' | 'sendAt' | 'deadline'>>;
 
-/** The first version of an intent for a pool: due at once, within the pool's deadline, a story of its own. */
-export function draftIntent(draft: IntentDraft, pool: SenderPool): Intent {
-  const sendAt = draft.sendAt ?? draft.createdAt;
-  return {
-    correlationId: draft.id,
+export type MessageDraft = DraftCommon & Partial<Pick<MessageIntent, 'body' | 'mediaUrls' | 'inReplyTo'>>;
+
+/** The first version of a message's intent for a pool: due at once, within the pool's deadline, a story of its own. */
+export const draftMessage = (draft: MessageDraft, pool: MessagePool): MessageIntent => ({
+  ...firstVersion(draft, pool),
+  ...draft,
+  ...sizeOf(draft, pool),
+  notBefore: handOverAt(draft.sendAt ?? draft.createdAt, pool.scheduleAheadSeconds, draft.createdAt),
+  channel: pool.channel,
+  messagingServiceSid: pool.messagingServiceSid,
+  validitySeconds: pool.validitySeconds,
+});
+
+const firstVersion = ({ id, createdAt, sendAt = createdAt }: DraftCommon, pool: SenderPool) =>
+  ({
+    correlationId: id,
     deadline: sendAt + pool.deadlineSeconds * 1000,
-    ...draft,
-    ...sizeOf(draft, pool),
-    notBefore: handOverAt(sendAt, pool.scheduleAheadSeconds, draft.createdAt),
+    notBefore: Math.max(createdAt, sendAt),
     version: 1,
     state: 'PENDING',
     accountSid: pool.accountSid,
-    channel: pool.channel,
     trafficClass: pool.trafficClass,
     pool: pool.name,
-    messagingServiceSid: pool.messagingServiceSid,
-    updatedAt: draft.createdAt,
-    validitySeconds: pool.validitySeconds,
+    updatedAt: createdAt,
     reports: [],
-  };
-}
+  }) as const;
 
 const sizeOf = (
-  { body, mediaUrls }: IntentDraft,
-  { channel, smartEncoding = false }: SenderPool,
+  { body, mediaUrls }: MessageDraft,
+  { channel, smartEncoding = false }: MessagePool,
 ): { readonly size?: TextSize } =>
   channel === 'sms' && body !== undefined && mediaUrls === undefined
     ? { size: sizeOfText(body, { smartEncoding }) }

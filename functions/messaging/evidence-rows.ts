@@ -53,18 +53,18 @@ export function recipientPointerPut(recipient: string, intentId: string, attempt
 /** As long as an outcome may stay open: the reconciler finds the rivals of an intent by them. */
 const POINTER_RETENTION_SECONDS = 8 * 86_400;
 
-const bindingKey = (messageSid: string): Item => ({ pk: `SID#${messageSid}`, sk: 'SID' });
+const bindingKey = (sid: string): Item => ({ pk: `SID#${sid}`, sk: 'SID' });
 
-/** A MessageSid has one intent: the row is free, or holds this intent, or holds the one that is displaced. */
+/** A SID has one intent: the row is free, or holds this intent, or holds the one that is displaced. */
 const holds = (intentId: string, displaced: string): Expression => ({
   expression: 'attribute_not_exists(#pk) OR #intentId IN (:intentId, :displaced)',
   names: { '#pk': 'pk', '#intentId': 'intentId' },
   values: { ':intentId': intentId, ':displaced': displaced },
 });
 
-/** Binds a MessageSid to its intent, taking it from `displaced` where given. */
+/** Binds a MessageSid or a CallSid to its intent, taking it from `displaced` where given. */
 export function bindingPut(
-  messageSid: string,
+  sid: string,
   intentId: string,
   now: number,
   displaced: string = intentId,
@@ -73,7 +73,7 @@ export function bindingPut(
     kind: 'put',
     table: 'messaging',
     item: {
-      ...bindingKey(messageSid),
+      ...bindingKey(sid),
       intentId,
       expiresAt: Math.floor(now / 1000) + INTENT_RETENTION_SECONDS,
     },
@@ -81,24 +81,24 @@ export function bindingPut(
   };
 }
 
-/** Frees a MessageSid that its intent had from the list by mistake. */
-export const bindingRelease = (messageSid: string, intentId: string): WriteAction => ({
+/** Frees a SID that its intent had from the list by mistake. */
+export const bindingRelease = (sid: string, intentId: string): WriteAction => ({
   kind: 'delete',
   table: 'messaging',
-  key: bindingKey(messageSid),
+  key: bindingKey(sid),
   condition: holds(intentId, intentId),
 });
 
-/** Holds while no intent has the MessageSid. */
-export const bindingAbsent = (messageSid: string): WriteAction => ({
+/** Holds while no intent has the SID. */
+export const bindingAbsent = (sid: string): WriteAction => ({
   kind: 'check',
   table: 'messaging',
-  key: bindingKey(messageSid),
+  key: bindingKey(sid),
   condition: isAbsent,
 });
 
-export async function readBinding(tables: TableClient, messageSid: string): Promise<string | undefined> {
-  const item = await tables.get('messaging', bindingKey(messageSid), { consistent: true });
+export async function readBinding(tables: TableClient, sid: string): Promise<string | undefined> {
+  const item = await tables.get('messaging', bindingKey(sid), { consistent: true });
   return item === undefined ? undefined : BindingRow.parse(item).intentId;
 }
 

@@ -46,7 +46,7 @@ function write(
       return writeTransition(intent, transition, [], ports);
     case 'bound':
     case 'duplicate-detected':
-      return writeBound({ before: intent, transition, messageSid: report.messageSid, moment }, ports);
+      return writeBound({ before: intent, transition, sid: report.sid, moment }, ports);
     default:
       return kind satisfies never;
   }

@@ -7,7 +7,7 @@ import { request } from './domain/lifecycle.ts';
 import { choosePool } from './domain/pool.ts';
 import { requestInVain } from './domain/suppressing.ts';
 import { FARTHEST_DEADLINE_MILLISECONDS } from './domain/timing.ts';
-import { draftIntent, intentIdOf } from './draft-intent.ts';
+import { draftMessage, intentIdOf } from './draft-intent.ts';
 import { readIntent, type StorePorts, writeTransition } from './intent-store.ts';
 import { type GatePorts, passGate } from './send-gate.ts';
 
@@ -103,7 +103,7 @@ function draft(command: RequestMessage, now: number, owner: string, settings: Me
   ];
   if (problems.length > 0 || recipient.kind === 'refused' || pool === undefined) return { problems };
   const { body, mediaUrls, correlationId, tags, campaign, sendAt, deadline } = command;
-  const intent = draftIntent(
+  const intent = draftMessage(
     {
       id: intentIdOf(command.clientId, command.idempotencyKey),
       clientId: command.clientId,

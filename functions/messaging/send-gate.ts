@@ -1,6 +1,6 @@
 import type { ConsentStanding, GatedSend, GateFacts, GatePolicy } from './domain/gate/facts.ts';
 import { type Judgement, judgeSend } from './domain/gate/rules.ts';
-import type { Intent } from './domain/intent.ts';
+import { type Intent, isCall } from './domain/intent.ts';
 import { describeRecipient } from './domain/recipient-facts.ts';
 import { type WatchPorts, type WatchSendingControl, watchSendingControl } from './watch-sending-control.ts';
 
@@ -48,7 +48,7 @@ const gatedSendOf = (intent: Intent): GatedSend => ({
   channel: intent.channel,
   trafficClass: intent.trafficClass,
   pool: intent.pool,
-  messagingServiceSid: intent.messagingServiceSid,
+  ...(isCall(intent) ? {} : { messagingServiceSid: intent.messagingServiceSid }),
   ...(intent.campaign === undefined ? {} : { campaign: intent.campaign }),
   deadline: intent.deadline,
   ...(intent.sendAt === undefined ? {} : { sendAt: intent.sendAt }),

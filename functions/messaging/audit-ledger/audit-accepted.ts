@@ -3,7 +3,7 @@ import { METRICS } from '../../shared/contract/metrics.ts';
 import type { Expression } from '../../shared/ports/table-client.ts';
 import type { NoAnswer } from '../../shared/ports/twilio-ledger.ts';
 import { type Audit, afterScan, type ScannedPage, type SegmentAudit } from '../domain/audit-progress.ts';
-import type { Intent } from '../domain/intent.ts';
+import { type Intent, isCall } from '../domain/intent.ts';
 import { boundsOf, EMPTY_TALLY, type Tally } from '../domain/ledger-audit.ts';
 import { intentOfItem } from '../intent-item.ts';
 import {
@@ -89,6 +89,7 @@ async function scanPage(
   });
   const intents = scanned.items
     .map(intentOfItem)
+    .filter((intent) => !isCall(intent))
     .filter(({ accountSid }) => Object.hasOwn(audit.accounts, accountSid));
   const found = await mapInSlices(intents, (intent) => compare(intent, seen, command, ports));
   const obstacle = found.find((each): each is NoAnswer => 'kind' in each);
@@ -108,7 +109,7 @@ const TableKey = z.object({ pk: z.string(), sk: z.string() });
 const tallyOf = (found: Tally | NoAnswer | undefined): Tally =>
   found === undefined || 'kind' in found ? EMPTY_TALLY : found;
 
-const missingOf = ({ id, messageSid }: Intent) => ({
+const missingOf = ({ id, sid: messageSid }: Intent) => ({
   intentId: id,
   ...(messageSid === undefined ? {} : { messageSid }),
 });
@@ -121,7 +122,7 @@ async function compare(
   ports: AuditPorts,
 ): Promise<Tally | NoAnswer> {
   const counted = { ...EMPTY_TALLY, acceptedIntents: 1 };
-  const { messageSid, accountSid } = intent;
+  const { sid: messageSid, accountSid } = intent;
   if (messageSid === undefined) return missing(intent, counted, ports);
   if (seen.has(messageSid)) return counted;
   const answer = await askPatiently(() => ports.ledger.fetchMessage({ accountSid, messageSid }), ports);
@@ -136,7 +137,11 @@ async function compare(
   }
 }
 
-const missing = ({ id, accountSid, messageSid }: Intent, counted: Tally, { observer }: AuditPorts): Tally => {
+const missing = (
+  { id, accountSid, sid: messageSid }: Intent,
+  counted: Tally,
+  { observer }: AuditPorts,
+): Tally => {
   observer.count(METRICS.ledgerMismatch);
   observer.warn('message missing at Twilio', { accountSid, intentId: id, messageSid });
   return { ...counted, missingAtTwilio: 1 };

@@ -80,7 +80,7 @@ export async function repairStatus(
   if (report === undefined) return 0;
   const { messageSid } = message;
   const receivedAt = new Date(ports.clock()).toISOString();
-  const joined = await joinReport(intent, { ...report, messageSid, receivedAt }, owner, ports);
+  const joined = await joinReport(intent, { ...report, sid: messageSid, receivedAt }, owner, ports);
   if (joined !== 'recorded') return 0;
   ports.observer.info('status repaired', { intentId: intent.id, messageSid, status: report.status });
   return 1;

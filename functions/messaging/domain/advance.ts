@@ -1,6 +1,7 @@
-import type { Intent, IntentState } from './intent.ts';
-import { isFinalStatus } from './message-status.ts';
-import { CONTENT_RETENTION_MILLISECONDS, nextStatusPollAt } from './timing.ts';
+import { isWaitingToRing, reachedNobody } from './call-status.ts';
+import { type CallIntent, type Intent, type IntentChange, type IntentState, isCall } from './intent.ts';
+import { statusRulesOf } from './status-rules.ts';
+import { CONTENT_RETENTION_MILLISECONDS } from './timing.ts';
 
 /** Everything of a transition that is not a rule: the time, the invocation, its share of chance. */
 export interface Moment {
@@ -11,7 +12,7 @@ export interface Moment {
   readonly jitter: number;
 }
 
-type Change = Partial<Intent> & { readonly state: IntentState };
+type Change = IntentChange & { readonly state: IntentState };
 
 /**
  * The next version. Reason and appointment belong to a state and do not outlive it; where a transition makes no
@@ -36,12 +37,16 @@ export function reappoint({ dueAt: _dueAt, ...intent }: Intent, now: number): In
   return dueAt === undefined ? intent : { ...intent, dueAt };
 }
 
-/** Accepted: asking Twilio for the status as long as it is not final. Afterwards, and for all others: erasing the content. */
+/**
+ * Accepted: asking Twilio for the status as long as it is not final, of a call that waits to ring at its deadline at the latest.
+ * Afterwards, and for all others: erasing the content.
+ */
 function appointmentOf(intent: Intent, now: number): number | undefined {
+  if (isAwaitingSequel(intent)) return now;
   const poll = isAwaitingStatus(intent)
-    ? nextStatusPollAt(sentAtOf(intent), intent.trafficClass, now)
+    ? statusRulesOf(intent).nextPollAt(sentAtOf(intent), intent.trafficClass, now)
     : undefined;
-  if (poll !== undefined) return poll;
+  if (poll !== undefined) return isWaitingPastDeadline(intent, poll, now) ? intent.deadline : poll;
   return retentionEndOf(intent);
 }
 
@@ -53,5 +58,18 @@ export const sentAtOf = ({ acceptedAt, updatedAt, sendAt = 0 }: Intent): number 
 export const retentionEndOf = ({ to, createdAt, attempt }: Intent): number | undefined =>
   to === undefined ? undefined : (attempt?.armedAt ?? createdAt) + CONTENT_RETENTION_MILLISECONDS;
 
-export const isAwaitingStatus = ({ state, status }: Intent): boolean =>
-  state === 'ACCEPTED' && (status === undefined || !isFinalStatus(status.state));
+/** A call that Twilio would still hold back at its deadline must not ring after it. */
+const isWaitingPastDeadline = (intent: Intent, poll: number, now: number): boolean =>
+  isCall(intent) && isWaitingToRing(intent.status?.state) && now < intent.deadline && intent.deadline < poll;
+
+/** A call that reached nobody: whether it is placed again is to be decided. */
+export const isAwaitingSequel = (intent: Intent): intent is CallIntent =>
+  isCall(intent) &&
+  intent.state === 'ACCEPTED' &&
+  intent.concludedAt === undefined &&
+  intent.status !== undefined &&
+  reachedNobody(intent.status.state);
+
+export const isAwaitingStatus = (intent: Intent): boolean =>
+  intent.state === 'ACCEPTED' &&
+  (intent.status === undefined || !statusRulesOf(intent).isFinal(intent.status.state));

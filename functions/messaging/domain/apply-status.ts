@@ -1,11 +1,15 @@
 import { advance, type Moment } from './advance.ts';
-import { type Attempt, type Intent, unresolvedAfter, withoutListed } from './intent.ts';
-import { intentEvent, intentFacts, type Transition } from './intent-event.ts';
-import { joinStatus, type StatusJoin, type StatusReport } from './message-status.ts';
+import { earlierCallOf, madeEarlierCall, recordEarlierCall } from './earlier-calls.ts';
+import { type Attempt, type Intent, isCall, unresolvedAfter, withoutListed } from './intent.ts';
+import { type Transition, tellDuplicate, tellOf, tellStatus } from './intent-event.ts';
+import { awaitSequel } from './redialing.ts';
+import type { StatusJoin, StatusReport } from './status-report.ts';
+import { statusRulesOf } from './status-rules.ts';
 
 /** A status callback that has been traced to an intent. */
 export interface TracedReport extends StatusReport {
-  readonly messageSid: string;
+  /** MessageSid or CallSid. */
+  readonly sid: string;
   /** Present when the callback came over an attempt's own URL: strong evidence that the attempt was accepted. */
   readonly attempt?: Attempt;
   /** When the callback was acknowledged, ISO 8601. */
@@ -22,103 +26,83 @@ export type StatusDecision =
     }
   /** Nothing to write: the set has it. */
   | { readonly kind: 'known'; readonly join: StatusJoin }
-  /** Neither a token nor a binding ties this MessageSid to the intent. */
+  /** Neither a token nor a binding ties this SID to the intent. */
   | { readonly kind: 'foreign' };
 
-/** Joins a report to its intent; binds the MessageSid where the callback is the first to name it. */
+/** Joins a report to its intent; binds the SID where the callback is the first to name it. */
 export function applyStatus(intent: Intent, report: TracedReport, moment: Moment): StatusDecision {
-  if (intent.messageSid === undefined) {
-    return report.attempt === undefined ? { kind: 'foreign' } : bind(intent, report.attempt, report, moment);
+  const earlier = earlierCallOf(intent, report.sid);
+  if (earlier !== undefined) return recordEarlierCall(earlier, report, moment);
+  const { attempt } = report;
+  if (intent.sid === undefined) {
+    if (attempt === undefined) return { kind: 'foreign' };
+    return madeEarlierCall(intent, attempt)
+      ? detectDuplicate(intent, attempt, report, moment)
+      : bind(intent, attempt, report, moment);
   }
-  if (intent.messageSid !== report.messageSid) {
-    if (report.attempt === undefined) return { kind: 'foreign' };
-    if (intent.evidence === 'list') return bind(withoutListed(intent), report.attempt, report, moment);
-    return detectDuplicate(intent, report.attempt, report, moment);
+  if (intent.sid !== report.sid) {
+    if (attempt === undefined) return { kind: 'foreign' };
+    if (intent.evidence === 'list') return bind(withoutListed(intent), attempt, report, moment);
+    return detectDuplicate(intent, attempt, report, moment);
   }
-  // What the list seemed to show is proven now: from here on another MessageSid is a duplicate.
-  if (intent.evidence === 'list' && report.attempt !== undefined)
-    return bind(intent, report.attempt, report, moment);
-  const join = joinStatus(intent.reports, report);
+  // What the list seemed to show is proven now: from here on another SID is a duplicate.
+  if (intent.evidence === 'list' && attempt !== undefined) return bind(intent, attempt, report, moment);
+  const join = joinTo(intent, report);
   if (!join.isNew) return { kind: 'known', join };
   const next = advance(intent, moment, { ...joined(join), state: intent.state });
-  return { kind: 'recorded', transition: { intent: next, outbox: [recorded(next, 0, report, join)] }, join };
+  const transition = { intent: next, outbox: [tellStatus(next, 0, report, join)] };
+  return { kind: 'recorded', transition: awaitSequel(transition, moment), join };
 }
 
-/** The callback outran the answer of the POST, or the answer was lost: the message exists, whatever we thought. */
+/** The callback outran the answer of the POST, or the answer was lost: Twilio has it, whatever we thought. */
 function bind(intent: Intent, attempt: Attempt, report: TracedReport, moment: Moment): StatusDecision {
-  const join = joinStatus(intent.reports, report);
+  const join = joinTo(intent, report);
   const { errorCode: _errorCode, unresolvedAttempts: _unresolved, ...kept } = intent;
   const next = advance(kept, moment, {
     ...joined(join),
     ...unresolvedAfter(intent, attempt),
     state: 'ACCEPTED',
-    messageSid: report.messageSid,
+    sid: report.sid,
     acceptedAt: intent.acceptedAt ?? moment.now,
     evidence: 'callback',
   });
-  const accepted = intentEvent(next, 0, 'message.accepted.v1', {
-    ...intentFacts(next),
+  const accepted = tellOf(next, 0, 'accepted', report.sid, {
     attempt: attempt.number,
-    messageSid: report.messageSid,
     evidence: 'callback',
     armedAt: new Date(attempt.armedAt).toISOString(),
   });
-  const told = join.isNew ? [recorded(next, 1, report, join)] : [];
-  const outbox = [{ kind: 'event', event: accepted } as const, ...told];
-  return { kind: 'bound', transition: { intent: next, outbox }, join };
+  const told = join.isNew ? [tellStatus(next, 1, report, join)] : [];
+  const transition = awaitSequel({ intent: next, outbox: [accepted, ...told] }, moment);
+  return { kind: 'bound', transition, join };
 }
 
-/** Two MessageSids for one intent: the promise is broken. Both are kept, an operator is paged. */
+/** Two SIDs for one attempt: the promise is broken. Both are kept, an operator is paged. */
 function detectDuplicate(
   intent: Intent,
   attempt: Attempt,
   report: TracedReport,
   moment: Moment,
 ): StatusDecision {
-  const others = intent.otherMessageSids ?? [];
-  const join = joinStatus(intent.reports, report);
-  if (others.includes(report.messageSid)) return { kind: 'known', join };
-  return {
-    kind: 'duplicate-detected',
-    transition: addOtherMessageSid(intent, attempt, report.messageSid, moment),
-    join,
-  };
+  const join = joinTo(intent, report);
+  if (intent.otherSids?.includes(report.sid) === true) return { kind: 'known', join };
+  return { kind: 'duplicate-detected', transition: addOtherSid(intent, attempt, report.sid, moment), join };
 }
 
-export function addOtherMessageSid(
-  intent: Intent,
-  attempt: Attempt,
-  messageSid: string,
-  moment: Moment,
-): Transition {
+export function addOtherSid(intent: Intent, attempt: Attempt, sid: string, moment: Moment): Transition {
   const { unresolvedAttempts: _unresolved, ...kept } = intent;
   const next = advance(kept, moment, {
     state: intent.state,
     ...unresolvedAfter(intent, attempt),
-    otherMessageSids: [...(intent.otherMessageSids ?? []), messageSid],
+    otherSids: [...(intent.otherSids ?? []), sid],
   });
-  const event = intentEvent(next, 0, 'message.duplicate-detected.v1', {
-    ...intentFacts(next),
-    boundMessageSid: intent.messageSid ?? messageSid,
-    otherMessageSid: messageSid,
-  });
-  return { intent: next, outbox: [{ kind: 'event', event }] };
+  const bound = intent.sid ?? lastEarlierCall(intent) ?? sid;
+  return { intent: next, outbox: [tellDuplicate(next, 0, { bound, other: sid })] };
 }
+
+const lastEarlierCall = (intent: Intent): string | undefined =>
+  isCall(intent) ? intent.earlierCalls?.at(-1)?.sid : undefined;
+
+const joinTo = (intent: Intent, report: StatusReport): StatusJoin =>
+  statusRulesOf(intent).join(intent.reports, report);
 
 const joined = (join: StatusJoin) => ({ reports: join.reports, status: join.view });
-
-export function recorded(intent: Intent, ordinal: number, report: TracedReport, join: StatusJoin) {
-  const event = intentEvent(intent, ordinal, 'message.status-recorded.v1', {
-    messageSid: report.messageSid,
-    intentId: intent.id,
-    version: intent.version,
-    status: report.status,
-    ...(report.errorCode === undefined ? {} : { errorCode: report.errorCode }),
-    state: join.view.state,
-    changed: join.changed,
-    explanation: join.explanation,
-    receivedAt: report.receivedAt,
-  });
-  const causation = report.eventId === undefined ? {} : { causationId: report.eventId };
-  return { kind: 'event', event: { ...event, ...causation } } as const;
-}

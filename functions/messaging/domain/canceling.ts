@@ -1,13 +1,14 @@
 import { advance, type Moment } from './advance.ts';
+import { isUnanswered } from './call-status.ts';
 import { dispatchToSettlement } from './dispatching.ts';
-import type { Intent, IntentState } from './intent.ts';
-import { intentEvent, intentFacts, type Transition } from './intent-event.ts';
+import { type Intent, type IntentState, isCall } from './intent.ts';
+import { type Transition, tell } from './intent-event.ts';
 import { isScheduledAtTwilio } from './scheduling.ts';
 import { suppress } from './suppressing.ts';
 
 export type Cancellation =
   | { readonly kind: 'cancel'; readonly transition: Transition }
-  /** Twilio has it scheduled, and is asked to call it off. */
+  /** Twilio has it, and is asked to call it off. */
   | { readonly kind: 'ask-twilio'; readonly transition: Transition }
   | { readonly kind: 'canceled-already' }
   | { readonly kind: 'too-late'; readonly state: IntentState };
@@ -19,10 +20,16 @@ export function cancel(intent: Intent, moment: Moment): Cancellation {
   if (intent.state === 'SUPPRESSED' && intent.reason === CANCELED) return { kind: 'canceled-already' };
   if (intent.cancelRequestedAt !== undefined) return { kind: 'canceled-already' };
   if (intent.state === 'PENDING') return { kind: 'cancel', transition: suppress(intent, CANCELED, moment) };
-  return isScheduledAtTwilio(intent, moment.now)
+  return canBeCalledOff(intent, moment.now)
     ? { kind: 'ask-twilio', transition: askToCallOff(intent, moment) }
     : { kind: 'too-late', state: intent.state };
 }
+
+/** A message that Twilio has scheduled, a call that nobody has answered. */
+const canBeCalledOff = (intent: Intent, now: number): boolean =>
+  isCall(intent)
+    ? intent.state === 'ACCEPTED' && isUnanswered(intent.status?.state)
+    : isScheduledAtTwilio(intent, now);
 
 function askToCallOff(intent: Intent, moment: Moment): Transition {
   const { dueAt, dispatch } = dispatchToSettlement(intent, moment.now, moment.now);
@@ -32,8 +39,8 @@ function askToCallOff(intent: Intent, moment: Moment): Transition {
     reason: 'the client took it back; Twilio is asked to call it off',
     dueAt,
   });
-  const event = intentEvent(asked, 0, 'message.cancel-requested.v1', intentFacts(asked));
-  return { intent: asked, outbox: [{ kind: 'event', event }, ...(dispatch ? [dispatch] : [])] };
+  const told = tell(asked, 0, 'cancel-requested', {});
+  return { intent: asked, outbox: [told, ...(dispatch ? [dispatch] : [])] };
 }
 
 /** Twilio has sent it, or knows it no more. */
@@ -41,6 +48,5 @@ export function refuseCancellation(intent: Intent, moment: Moment): Transition {
   const { cancelRequestedAt: _cancelRequestedAt, ...kept } = intent;
   const reason = 'the client took it back, too late for Twilio to call it off';
   const refused = advance(kept, moment, { state: intent.state, reason });
-  const event = intentEvent(refused, 0, 'message.cancel-refused.v1', { ...intentFacts(refused), reason });
-  return { intent: refused, outbox: [{ kind: 'event', event }] };
+  return { intent: refused, outbox: [tell(refused, 0, 'cancel-refused', { reason })] };
 }

@@ -1,7 +1,7 @@
 import { advance, type Moment } from './advance.ts';
 import { dispatchWhenDue } from './dispatching.ts';
 import type { Intent } from './intent.ts';
-import { intentEvent, intentFacts, type Transition } from './intent-event.ts';
+import { type Transition, tell } from './intent-event.ts';
 import { sizeOfText } from './segments.ts';
 
 /**
@@ -19,23 +19,17 @@ export function hold(intent: Intent, reason: string, until: number, moment: Mome
   const notBefore = Math.min(until, intent.deadline);
   const { dueAt, dispatch } = dispatchWhenDue({ ...intent, notBefore }, moment.now);
   const held = advance(intent, moment, { state: 'PENDING', notBefore, dueAt, reason });
-  const event = intentEvent(held, 0, 'message.held.v1', {
-    ...intentFacts(held),
-    reason,
-    notBefore: new Date(notBefore).toISOString(),
-  });
+  const told = tell(held, 0, 'held', { reason, notBefore: new Date(notBefore).toISOString() });
   return {
     intent: held,
-    outbox: [
-      ...(reason === intent.reason ? [] : [{ kind: 'event', event } as const]),
-      ...(dispatch ? [dispatch] : []),
-    ],
+    outbox: [...(reason === intent.reason ? [] : [told]), ...(dispatch ? [dispatch] : [])],
   };
 }
 
-/** What a message takes of its pool's rate: an SMS its segments, anything else counts as one. */
-export const tokensOf = ({ channel, size, body, mediaUrls }: Intent): number => {
-  if (channel !== 'sms' || mediaUrls !== undefined) return 1;
+/** What an intent takes of its pool's rate: an SMS its segments, anything else counts as one. */
+export const tokensOf = (intent: Intent): number => {
+  if (intent.channel !== 'sms' || intent.mediaUrls !== undefined) return 1;
+  const { size, body = '' } = intent;
   // Intents written before their size was kept: what is not replaced takes more, never less.
-  return (size ?? sizeOfText(body ?? '', { smartEncoding: false })).segments;
+  return (size ?? sizeOfText(body, { smartEncoding: false })).segments;
 };

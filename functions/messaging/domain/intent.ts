@@ -1,9 +1,9 @@
-import type { SendChannel, TrafficClass } from '../../shared/contract/settings.ts';
-import type { StatusReport, StatusView } from './message-status.ts';
+import type { MachineDetection, SendChannel, TrafficClass } from '../../shared/contract/settings.ts';
 import type { TextSize } from './segments.ts';
+import type { StatusReport, StatusView } from './status-report.ts';
 
 /**
- * An intent to send one message, and all that is known of what became of it (protocols: 4).
+ * An intent to send one message, or to place one call, and all that is known of what became of it (protocols: 4).
  *
  *   PENDING ─arm─▶ ARMED ─one POST─▶ ACCEPTED | REJECTED | UNKNOWN        SUPPRESSED, EXPIRED: decided against
  *      ▲             │
@@ -32,7 +32,8 @@ export type Attempt = {
   readonly armedAt: number;
 };
 
-export type Intent = {
+/** What every intent has, whatever is to be sent. */
+type Common = {
   readonly id: string;
   readonly version: number;
   readonly state: IntentState;
@@ -41,20 +42,12 @@ export type Intent = {
   /** Hash of the request: the same idempotency key with another one is refused. */
   readonly requestHash: string;
   readonly accountSid: string;
-  readonly channel: SendChannel;
   readonly trafficClass: TrafficClass;
   readonly pool: string;
-  readonly messagingServiceSid: string;
   /** Absent once the content's retention has ended. */
   readonly to?: string;
-  readonly body?: string;
-  readonly mediaUrls?: readonly string[];
-  /** Of an SMS, as its Messaging Service sends it. */
-  readonly size?: TextSize;
   readonly correlationId: string;
   readonly causationId?: string;
-  /** MessageSid that this message answers. */
-  readonly inReplyTo?: string;
   readonly tags?: readonly string[];
   /** What it belongs to, by the client's own word. */
   readonly campaign?: string;
@@ -65,29 +58,28 @@ export type Intent = {
   readonly notBefore: number;
   /** When the recipient is to get it, where that was asked for; later than `notBefore` with two-phase sending. */
   readonly sendAt?: number;
-  /** The client took it back while Twilio had it scheduled. */
+  /** The client took it back while Twilio had it scheduled, or still waiting to ring. */
   readonly cancelRequestedAt?: number;
   /** Not to be sent after. */
   readonly deadline: number;
-  /** Cap of Twilio's ValidityPeriod, seconds. */
-  readonly validitySeconds: number;
   /** The recipient must not get it after: end of the legal hours that it was armed in. Absent: its deadline is the end. */
   readonly legalUntil?: number;
   /** When the minute tick must look at the intent; absent if never. */
   readonly dueAt?: number;
   /** The last attempt, kept after its end. */
   readonly attempt?: Attempt;
-  /** Attempts that were given up on, by policy or by an operator: nobody ever learned whether Twilio has their messages. */
+  /** Attempts that were given up on, by policy or by an operator: nobody ever learned what Twilio made of them. */
   readonly unresolvedAttempts?: readonly Attempt[];
   /** Owner of the last transition: tells an own lost acknowledgement from another's write. */
   readonly owner: string;
-  readonly messageSid?: string;
+  /** MessageSid or CallSid. */
+  readonly sid?: string;
   /** When we learned that Twilio has it. */
   readonly acceptedAt?: number;
   /** How we know. `list` is weak: stronger evidence may displace it. */
   readonly evidence?: 'response' | 'callback' | 'list';
-  /** Further MessageSids with strong evidence: duplicates. */
-  readonly otherMessageSids?: readonly string[];
+  /** Further SIDs with strong evidence: duplicates. */
+  readonly otherSids?: readonly string[];
   readonly reports: readonly StatusReport[];
   readonly status?: StatusView;
   readonly errorCode?: number;
@@ -95,24 +87,76 @@ export type Intent = {
   readonly reason?: string;
 };
 
+export type MessageIntent = Common & {
+  readonly channel: SendChannel;
+  readonly messagingServiceSid: string;
+  readonly body?: string;
+  readonly mediaUrls?: readonly string[];
+  /** Of an SMS, as its Messaging Service sends it. */
+  readonly size?: TextSize;
+  /** MessageSid that this message answers. */
+  readonly inReplyTo?: string;
+  /** Cap of Twilio's ValidityPeriod, seconds. */
+  readonly validitySeconds: number;
+};
+
+export type CallIntent = Common & {
+  readonly channel: 'voice';
+  /** Caller id: a number of ours. */
+  readonly from: string;
+  /** Name of the flow that speaks with whoever answers. */
+  readonly flow: string;
+  /** What the flow knows from the start; erased with the content. */
+  readonly context?: CallContext;
+  /** How long it may ring, seconds. */
+  readonly ringSeconds: number;
+  readonly machineDetection?: MachineDetection;
+  /** The text that goes out where nobody could be reached; erased with the content. */
+  readonly smsFallback?: SmsFallback;
+  /** Calls of earlier attempts, all of them over; oldest first. */
+  readonly earlierCalls?: readonly EndedCall[];
+  /** When it was decided that no attempt follows the last one; epoch milliseconds. */
+  readonly concludedAt?: number;
+};
+
+export type Intent = MessageIntent | CallIntent;
+
+/** Values by name, as the flow declares them. */
+export type CallContext = Readonly<Record<string, string>>;
+
+export type SmsFallback = { readonly body: string; readonly trafficClass: TrafficClass };
+
+/** A call that was placed, and ended without reaching anybody. */
+export type EndedCall = {
+  readonly sid: string;
+  readonly attempt: number;
+  readonly reports: readonly StatusReport[];
+  readonly status: StatusView;
+};
+
+/** What fits every intent: a transition changes nothing else of it. */
+export type IntentChange = Partial<Common>;
+
+export const isCall = (intent: Intent): intent is CallIntent => intent.channel === 'voice';
+
 const OPEN = new Set<IntentState>(['ARMED', 'UNKNOWN', 'PARKED']);
 
-/** Attempts that may have made a message which no MessageSid of the intent accounts for; oldest first. */
+/** Attempts that may have made something which no SID of the intent accounts for; oldest first. */
 export const openAttempts = ({ state, attempt, unresolvedAttempts = [] }: Intent): readonly Attempt[] =>
   attempt !== undefined && OPEN.has(state) ? [...unresolvedAttempts, attempt] : unresolvedAttempts;
 
 /** Asked about no more: whatever is open stays unresolved, and the next state may be any. */
 export const giveUpAttempts = (intent: Intent): Intent => ({ ...intent, ...unresolvedAfter(intent) });
 
-/** What stays unresolved once the message of an attempt is known. */
+/** What stays unresolved once it is known what an attempt made. */
 export const unresolvedAfter = (intent: Intent, resolved?: Attempt): Pick<Intent, 'unresolvedAttempts'> => {
   const left = openAttempts(intent).filter(({ number }) => number !== resolved?.number);
   return left.length === 0 ? {} : { unresolvedAttempts: left };
 };
 
-/** The intent as it was before the list seemed to show its message: what the list told of that one is not its own. */
+/** The intent as it was before the list seemed to show what became of it: what the list told of that is not its own. */
 export function withoutListed(intent: Intent): Intent {
-  const { messageSid: _sid, acceptedAt: _acceptedAt, evidence: _evidence, status: _status, ...kept } = intent;
+  const { sid: _sid, acceptedAt: _acceptedAt, evidence: _evidence, status: _status, ...kept } = intent;
   return { ...kept, state: 'UNKNOWN', reports: [] };
 }
 

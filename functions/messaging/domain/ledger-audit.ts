@@ -1,5 +1,6 @@
 import type { Intent } from './intent.ts';
-import { joinStatus, type StatusReport } from './message-status.ts';
+import { joinStatus } from './message-status.ts';
+import type { StatusReport } from './status-report.ts';
 
 /** What an audit has counted of one account. */
 export type Tally = {
@@ -57,12 +58,11 @@ export const isSentByApi = ({ direction }: AuditedMessage): boolean => direction
  */
 export const accountsFor = (intent: Intent | undefined, message: AuditedMessage): boolean =>
   intent?.accountSid === message.accountSid &&
-  (intent.messageSid === message.messageSid ||
-    intent.otherMessageSids?.includes(message.messageSid) === true);
+  (intent.sid === message.messageSid || intent.otherSids?.includes(message.messageSid) === true);
 
 /** What Twilio knows of the message's state and no callback has told; undefined if our state stands as it is. */
 export const missingReport = (intent: Intent, message: AuditedMessage): StatusReport | undefined => {
-  if (intent.messageSid !== message.messageSid) return undefined;
+  if (intent.sid !== message.messageSid) return undefined;
   const { status, errorCode } = message;
   const report = errorCode === undefined ? { status } : { status, errorCode };
   return joinStatus(intent.reports, report).changed ? report : undefined;

@@ -1,8 +1,15 @@
-import { advance, isAwaitingStatus, type Moment, retentionEndOf } from './advance.ts';
+import { advance, isAwaitingSequel, isAwaitingStatus, type Moment, retentionEndOf } from './advance.ts';
 import { dispatchToSettlement, dispatchWhenDue } from './dispatching.ts';
-import { type Attempt, giveUpAttempts, type Intent, type IntentState, unresolvedAfter } from './intent.ts';
-import { intentEvent, intentFacts, type Transition } from './intent-event.ts';
-import type { CreateMessageOutcome } from './post.ts';
+import {
+  type Attempt,
+  giveUpAttempts,
+  type Intent,
+  type IntentState,
+  isCall,
+  unresolvedAfter,
+} from './intent.ts';
+import { type Transition, tell, tellOf, tellRequest } from './intent-event.ts';
+import type { PostOutcome } from './post.ts';
 import { nextLookAt } from './settlement.ts';
 import { backoffMilliseconds, SWEEP_ARMED_AFTER_MILLISECONDS, TICK_MILLISECONDS } from './timing.ts';
 
@@ -10,17 +17,7 @@ import { backoffMilliseconds, SWEEP_ARMED_AFTER_MILLISECONDS, TICK_MILLISECONDS 
 export function request(intent: Intent): Transition {
   const { dueAt, dispatch } = dispatchWhenDue(intent, intent.createdAt);
   const requested: Intent = { ...intent, dueAt };
-  const event = intentEvent(requested, 0, 'message.requested.v1', {
-    ...intentFacts(requested),
-    channel: intent.channel,
-    trafficClass: intent.trafficClass,
-    pool: intent.pool,
-    requestedBy: intent.clientId,
-    deadline: new Date(intent.deadline).toISOString(),
-    ...(intent.sendAt === undefined ? {} : { sendAt: new Date(intent.sendAt).toISOString() }),
-    ...(intent.inReplyTo === undefined ? {} : { inReplyTo: intent.inReplyTo }),
-  });
-  return { intent: requested, outbox: [{ kind: 'event', event }, ...(dispatch ? [dispatch] : [])] };
+  return { intent: requested, outbox: [tellRequest(requested), ...(dispatch ? [dispatch] : [])] };
 }
 
 export type ArmDecision =
@@ -51,8 +48,7 @@ export function decideArming(intent: Intent, token: string, moment: Moment): Arm
 
 export function expire(intent: Intent, moment: Moment, reason = overdue(intent)): Transition {
   const expired = advance(intent, moment, { state: 'EXPIRED', reason });
-  const event = intentEvent(expired, 0, 'message.expired.v1', { ...intentFacts(expired), reason });
-  return { intent: expired, outbox: [{ kind: 'event', event }] };
+  return { intent: expired, outbox: [tell(expired, 0, 'expired', { reason })] };
 }
 
 const overdue = ({ unresolvedAttempts = [] }: Intent): string =>
@@ -72,20 +68,19 @@ export function defer(
   if (notBefore >= intent.deadline) return expire(intent, moment);
   const { dueAt, dispatch } = dispatchWhenDue({ ...intent, notBefore }, moment.now);
   const pending = advance(intent, moment, { state: 'PENDING', notBefore, dueAt, reason });
-  const event = intentEvent(pending, 0, 'message.deferred.v1', {
-    ...intentFacts(pending),
+  const told = tell(pending, 0, 'deferred', {
     attempt: attempts,
     reason,
     notBefore: new Date(notBefore).toISOString(),
   });
-  return { intent: pending, outbox: [{ kind: 'event', event }, ...(dispatch ? [dispatch] : [])] };
+  return { intent: pending, outbox: [told, ...(dispatch ? [dispatch] : [])] };
 }
 
 /** What the one POST of an attempt proved. */
 export function recordOutcome(
   intent: Intent,
   attempt: Attempt,
-  outcome: CreateMessageOutcome,
+  outcome: PostOutcome,
   moment: Moment,
 ): Transition {
   switch (outcome.kind) {
@@ -112,21 +107,19 @@ export function recordOutcome(
 function acceptByResponse(
   intent: Intent,
   attempt: Attempt,
-  outcome: Extract<CreateMessageOutcome, { kind: 'accepted' }>,
+  outcome: Extract<PostOutcome, { kind: 'accepted' }>,
   moment: Moment,
 ): Transition {
   const { unresolvedAttempts: _unresolved, ...kept } = intent;
   const accepted = advance(kept, moment, {
     ...unresolvedAfter(intent, attempt),
     state: 'ACCEPTED',
-    messageSid: outcome.messageSid,
+    sid: outcome.sid,
     acceptedAt: intent.acceptedAt ?? moment.now,
     evidence: 'response',
   });
-  const event = intentEvent(accepted, 0, 'message.accepted.v1', {
-    ...intentFacts(accepted),
+  const told = tellOf(accepted, 0, 'accepted', outcome.sid, {
     attempt: attempt.number,
-    messageSid: outcome.messageSid,
     evidence: 'response',
     armedAt: new Date(attempt.armedAt).toISOString(),
     httpStatus: outcome.httpStatus,
@@ -134,13 +127,13 @@ function acceptByResponse(
     status: outcome.status,
     ...(outcome.twilioRequestId === undefined ? {} : { twilioRequestId: outcome.twilioRequestId }),
   });
-  return { intent: accepted, outbox: [{ kind: 'event', event }] };
+  return { intent: accepted, outbox: [told] };
 }
 
 function reject(
   intent: Intent,
   attempt: Attempt,
-  outcome: Extract<CreateMessageOutcome, { kind: 'rejected' }>,
+  outcome: Extract<PostOutcome, { kind: 'rejected' }>,
   moment: Moment,
 ): Transition {
   const rejected = advance(intent, moment, {
@@ -148,15 +141,14 @@ function reject(
     errorCode: outcome.errorCode,
     reason: `Twilio refused it with error ${outcome.errorCode}`,
   });
-  const event = intentEvent(rejected, 0, 'message.rejected.v1', {
-    ...intentFacts(rejected),
+  const told = tell(rejected, 0, 'rejected', {
     attempt: attempt.number,
     httpStatus: outcome.httpStatus,
     errorCode: outcome.errorCode,
     armedAt: new Date(attempt.armedAt).toISOString(),
     ...(outcome.twilioRequestId === undefined ? {} : { twilioRequestId: outcome.twilioRequestId }),
   });
-  return { intent: rejected, outbox: [{ kind: 'event', event }] };
+  return { intent: rejected, outbox: [told] };
 }
 
 /** Sent or not: nobody knows. It is never sent again blindly; only evidence settles it. */
@@ -165,13 +157,12 @@ export function becomeUnknown(intent: Intent, reason: string, moment: Moment): T
   const lookAt = nextLookAt(armedAt, moment.now) ?? moment.now;
   const { dueAt, dispatch } = dispatchToSettlement(intent, lookAt, moment.now);
   const unknown = advance(intent, moment, { state: 'UNKNOWN', reason, dueAt });
-  const event = intentEvent(unknown, 0, 'message.outcome-unknown.v1', {
-    ...intentFacts(unknown),
+  const told = tell(unknown, 0, 'outcome-unknown', {
     attempt: intent.attempt?.number ?? 0,
     reason,
     armedAt: new Date(armedAt).toISOString(),
   });
-  return { intent: unknown, outbox: [{ kind: 'event', event }, ...(dispatch ? [dispatch] : [])] };
+  return { intent: unknown, outbox: [told, ...(dispatch ? [dispatch] : [])] };
 }
 
 export type Wakening =
@@ -190,7 +181,8 @@ export function wake(intent: Intent, moment: Moment): Wakening {
   if (dueAt === undefined || dueAt > moment.now + TICK_MILLISECONDS) return { kind: 'not-due' };
   if (state === 'PENDING') return { kind: 'dispatched', transition: redispatch(intent, moment) };
   const retentionEnd = retentionEndOf(intent) ?? Number.POSITIVE_INFINITY;
-  if (state === 'UNKNOWN' || (isAwaitingStatus(intent) && dueAt < retentionEnd)) {
+  const isOpen = isAwaitingStatus(intent) || isAwaitingSequel(intent);
+  if (state === 'UNKNOWN' || (isOpen && dueAt < retentionEnd)) {
     return { kind: 'asked', transition: askTwilio(intent, dueAt, moment) };
   }
   if (dueAt > moment.now) return { kind: 'not-due' };
@@ -228,6 +220,14 @@ function redispatch(intent: Intent, moment: Moment): Transition {
 
 /** The retention of content has ended: what remains tells what happened, not to whom or in which words. */
 function eraseContent(intent: Intent, moment: Moment): Transition {
+  return { intent: advance(withoutContent(intent), moment, { state: intent.state }), outbox: [] };
+}
+
+function withoutContent(intent: Intent): Intent {
+  if (isCall(intent)) {
+    const { to: _to, context: _context, smsFallback: _smsFallback, ...kept } = intent;
+    return kept;
+  }
   const { to: _to, body: _body, mediaUrls: _mediaUrls, ...kept } = intent;
-  return { intent: advance(kept, moment, { state: intent.state }), outbox: [] };
+  return kept;
 }

@@ -1,3 +1,5 @@
+import type { StatusJoin, StatusReport, StatusView } from './status-report.ts';
+
 /**
  * Twilio's statuses as a join semilattice: a grow-only set of reports whose projection is the highest rank.
  * Any order and any multiplicity of callbacks give the same result (protocols: 5).
@@ -22,30 +24,6 @@ const RANKS: Readonly<Record<string, number>> = {
 const UNKNOWN_RANK = 0;
 const FINAL = new Set(['canceled', 'undelivered', 'failed', 'partially_delivered', 'delivered', 'read']);
 const NEGATIVE = new Set(['undelivered', 'failed']);
-
-/** One report of Twilio: a status word, with its error code where it has one. */
-export type StatusReport = {
-  readonly status: string;
-  readonly errorCode?: number;
-};
-
-/** The projection of a set of reports. */
-export type StatusView = {
-  readonly state: string;
-  readonly errorCode?: number;
-};
-
-export interface StatusJoin {
-  /** The set after the join, in canonical order. */
-  readonly reports: readonly StatusReport[];
-  readonly view: StatusView;
-  /** False if the set had the report already: nothing needs to be written. */
-  readonly isNew: boolean;
-  /** Whether the projection changed. */
-  readonly changed: boolean;
-  /** What the report changed, or why it changed nothing. */
-  readonly explanation: string;
-}
 
 export const isKnownStatus = (status: string): boolean => Object.hasOwn(RANKS, status);
 

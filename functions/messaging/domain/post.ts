@@ -21,8 +21,9 @@ interface Answered {
 }
 
 /** What is known after one POST. Only `accepted`, `rejected`, `throttled` and `not-sent` are proof; all else is `unknown`. */
-export type CreateMessageOutcome =
-  | (Answered & { readonly kind: 'accepted'; readonly messageSid: string; readonly status: string })
+export type PostOutcome =
+  /** `sid`: the MessageSid or CallSid. */
+  | (Answered & { readonly kind: 'accepted'; readonly sid: string; readonly status: string })
   /** 4xx with a Twilio error body. */
   | (Answered & { readonly kind: 'rejected'; readonly errorCode: number })
   /** 429: never processed, safe to repeat (Twilio error 20429). */

@@ -1,19 +1,25 @@
-import { type Attempt, type Intent, openAttempts } from './intent.ts';
+import { type Attempt, type Intent, isCall, openAttempts } from './intent.ts';
 import { SWEEP_ARMED_AFTER_MILLISECONDS } from './timing.ts';
 
 /** What is done with an intent whose outcome stayed unknown past the settle time of its pool. */
 export type SettlePolicy = 'park' | 'resend' | 'expire';
 
-/** A message of Twilio's list, as far as it can tell whether it is ours. */
-export type ListedMessage = {
-  readonly messageSid: string;
-  readonly body: string;
+/** What Twilio's list shows, as far as it can tell whether it is ours. */
+type ListedCommon = {
+  readonly sid: string;
   readonly status: string;
   readonly errorCode?: number;
-  readonly messagingServiceSid?: string;
   /** Epoch milliseconds; Twilio gives whole seconds. */
   readonly createdAt: number;
 };
+export type ListedMessage = ListedCommon & {
+  readonly kind: 'message';
+  readonly body: string;
+  readonly messagingServiceSid?: string;
+};
+/** Two calls between the same numbers are identical, whatever is said in them. */
+export type ListedCall = ListedCommon & { readonly kind: 'call'; readonly from: string };
+export type Listed = ListedMessage | ListedCall;
 
 /** The reconciler looks this long after arming, seconds: soon while a callback may still be on its way, then ever less often. */
 const CADENCE_SECONDS = [5, 30, 120, 600, 1_800, 7_200, 21_600, 86_400];
@@ -37,39 +43,52 @@ export function normalizeBody(body: string): string {
     .replace(/[^\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{M}\p{N}\p{So}]/gu, '');
 }
 
-/** Times at which Twilio may have created an attempt's message, both included. */
+/** Times at which Twilio may have created what an attempt asked for, both included. */
 const windowOf = ({ armedAt }: Attempt) => ({
   from: armedAt - SKEW_MILLISECONDS,
   to: armedAt + SWEEP_ARMED_AFTER_MILLISECONDS + SKEW_MILLISECONDS,
 });
 
-/** No message of the intent's open attempts is older; undefined where none is open. */
-export function earliestMessageAt(intent: Intent): number | undefined {
+/** Nothing that the intent's open attempts made is older; undefined where none is open. */
+export function earliestCreationAt(intent: Intent): number | undefined {
   const [first] = openAttempts(intent);
   return first === undefined ? undefined : windowOf(first).from;
 }
 
-/** The attempt that a listed message can be of; the latest, where it can be of several. */
-export function attemptOf(intent: Intent, listed: ListedMessage): Attempt | undefined {
-  const isAlike =
-    (listed.messagingServiceSid ?? intent.messagingServiceSid) === intent.messagingServiceSid &&
-    normalizeBody(listed.body) === normalizeBody(intent.body ?? '');
-  if (!isAlike) return undefined;
+/** The attempt that something listed can be of; the latest, where it can be of several. */
+export function attemptOf(intent: Intent, listed: Listed): Attempt | undefined {
+  if (!canBe(intent, listed)) return undefined;
   return openAttempts(intent).findLast((attempt) => {
     const { from, to } = windowOf(attempt);
     return listed.createdAt >= from && listed.createdAt <= to;
   });
 }
 
-/** An open attempt of another intent, which the same listed messages could be of. */
+function canBe(intent: Intent, listed: Listed): boolean {
+  if (isCall(intent)) return listed.kind === 'call' && listed.from === intent.from;
+  return (
+    listed.kind === 'message' &&
+    (listed.messagingServiceSid ?? intent.messagingServiceSid) === intent.messagingServiceSid &&
+    normalizeBody(listed.body) === normalizeBody(intent.body ?? '')
+  );
+}
+
+/** Whether nothing in Twilio's list tells what the two ask for apart. */
+function areAlike(one: Intent, other: Intent): boolean {
+  if (isCall(one)) return isCall(other) && other.from === one.from;
+  return (
+    !isCall(other) &&
+    other.messagingServiceSid === one.messagingServiceSid &&
+    normalizeBody(other.body ?? '') === normalizeBody(one.body ?? '')
+  );
+}
+
+/** An open attempt of another intent, which the same list could be of. */
 export type Rival = { readonly id: string; readonly armedAt: number };
 
 /** The rivals that another intent to the same recipient makes. */
 export function rivalsOf(intent: Intent, other: Intent): readonly Rival[] {
-  const isAlike =
-    other.messagingServiceSid === intent.messagingServiceSid &&
-    normalizeBody(other.body ?? '') === normalizeBody(intent.body ?? '');
-  if (other.id === intent.id || !isAlike) return [];
+  if (other.id === intent.id || !areAlike(intent, other)) return [];
   const mine = openAttempts(intent).map(windowOf);
   return openAttempts(other)
     .filter((attempt) => {
@@ -80,16 +99,16 @@ export function rivalsOf(intent: Intent, other: Intent): readonly Rival[] {
 }
 
 export type Settlement =
-  /** Weak evidence: more unbound messages than others could have made, paired in the order of their times. */
-  | { readonly kind: 'match'; readonly listed: ListedMessage }
+  /** Weak evidence: more unbound ones than others could have made, paired in the order of their times. */
+  | { readonly kind: 'match'; readonly listed: Listed }
   | { readonly kind: 'look-again'; readonly at: number }
   | { readonly kind: 'settle'; readonly policy: SettlePolicy; readonly reason: string };
 
 export interface ListEvidence {
-  /** Messages to the recipient that no intent is bound to. */
-  readonly unbound: readonly ListedMessage[];
+  /** Messages or calls to the recipient that no intent is bound to. */
+  readonly unbound: readonly Listed[];
   readonly rivals: readonly Rival[];
-  /** The list was read back to where no message of the intent can be. */
+  /** The list was read back to where nothing of the intent can be. */
   readonly isComplete: boolean;
 }
 
@@ -106,7 +125,7 @@ export function settle(intent: Intent, evidence: ListEvidence, rule: SettleRule,
   const armedAt = intent.attempt?.armedAt ?? intent.updatedAt;
   const candidates = evidence.unbound
     .filter((listed) => attemptOf(intent, listed) !== undefined)
-    .sort((left, right) => left.createdAt - right.createdAt || (left.messageSid < right.messageSid ? -1 : 1));
+    .sort((left, right) => left.createdAt - right.createdAt || (left.sid < right.sid ? -1 : 1));
   const place = evidence.rivals.filter((rival) => isBefore(rival, { id: intent.id, armedAt })).length;
   const match = candidates[place];
   if (match !== undefined && candidates.length > evidence.rivals.length)
@@ -130,7 +149,7 @@ function settleBy(
     return { policy, reason: 'neither a callback nor the list knew of it in time' };
   const doubt = [
     candidates + rivals.length > 0 &&
-      'identical messages are open as well; which of them was sent cannot be told',
+      'identical ones are open as well; which of them was sent cannot be told',
     !isComplete && "Twilio's list for the recipient is too long to be read back to its time",
     unresolvedAttempts.length > 0 && 'it was sent again once already, and nothing is known of that either',
   ].find((reason) => reason !== false);

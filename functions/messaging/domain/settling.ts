@@ -1,11 +1,13 @@
 import { advance, type Moment, reappoint } from './advance.ts';
-import { recorded, type TracedReport } from './apply-status.ts';
+import type { TracedReport } from './apply-status.ts';
 import { dispatchToSettlement, dispatchWhenDue } from './dispatching.ts';
-import { giveUpAttempts, type Intent, withoutListed } from './intent.ts';
-import { intentEvent, intentFacts, type Transition } from './intent-event.ts';
+import { giveUpAttempts, type Intent, isCall, withoutListed } from './intent.ts';
+import { type Transition, tell, tellOf, tellStatus } from './intent-event.ts';
 import { expire } from './lifecycle.ts';
-import { joinStatus, type StatusReport } from './message-status.ts';
-import { attemptOf, type ListedMessage, type SettlePolicy } from './settlement.ts';
+import { awaitSequel } from './redialing.ts';
+import { attemptOf, type Listed, type SettlePolicy } from './settlement.ts';
+import type { StatusReport } from './status-report.ts';
+import { statusRulesOf } from './status-rules.ts';
 
 /** The outcome or the status stays open; Twilio is asked again at `at`. */
 export function lookAgain(intent: Intent, at: number, moment: Moment): Transition {
@@ -14,64 +16,59 @@ export function lookAgain(intent: Intent, at: number, moment: Moment): Transitio
   return { intent: waiting, outbox: dispatch ? [dispatch] : [] };
 }
 
-/** Weak evidence: the list holds a message that can only be this one. */
-export function acceptByList(intent: Intent, listed: ListedMessage, moment: Moment): Transition {
+/** Weak evidence: the list holds a message, or a call, that can only be this one. */
+export function acceptByList(intent: Intent, listed: Listed, moment: Moment): Transition {
   const report: TracedReport = {
-    messageSid: listed.messageSid,
+    sid: listed.sid,
     status: listed.status,
     ...(listed.errorCode === undefined ? {} : { errorCode: listed.errorCode }),
     receivedAt: new Date(moment.now).toISOString(),
   };
-  const join = joinStatus(intent.reports, report);
+  const join = statusRulesOf(intent).join(intent.reports, report);
   const attempt = attemptOf(intent, listed) ?? intent.attempt;
   const accepted = advance(intent, moment, {
     state: 'ACCEPTED',
-    messageSid: listed.messageSid,
+    sid: listed.sid,
     acceptedAt: moment.now,
     evidence: 'list',
     reports: join.reports,
     status: join.view,
   });
-  const event = intentEvent(accepted, 0, 'message.accepted.v1', {
-    ...intentFacts(accepted),
+  const told = tellOf(accepted, 0, 'accepted', listed.sid, {
     attempt: attempt?.number ?? 0,
-    messageSid: listed.messageSid,
     evidence: 'list',
     armedAt: new Date(attempt?.armedAt ?? intent.updatedAt).toISOString(),
   });
-  return { intent: accepted, outbox: [{ kind: 'event', event }, recorded(accepted, 1, report, join)] };
+  const outbox = [told, tellStatus(accepted, 1, report, join)];
+  return awaitSequel({ intent: accepted, outbox }, moment);
 }
 
-/** Stronger evidence says that the message is another intent's: this one's outcome is open again. */
-export function displace(intent: Intent, messageSid: string, moment: Moment): Transition {
-  const reason = 'the message that the list showed is another one';
+/** Stronger evidence says that what the list showed is another intent's: this one's outcome is open again. */
+export function displace(intent: Intent, sid: string, moment: Moment): Transition {
+  const reason = `the ${isCall(intent) ? 'call' : 'message'} that the list showed is another one`;
   const { dueAt, dispatch } = dispatchToSettlement(intent, moment.now, moment.now);
   const unknown = advance(withoutListed(intent), moment, { state: 'UNKNOWN', reason, dueAt });
-  const event = intentEvent(unknown, 0, 'message.displaced.v1', {
-    ...intentFacts(unknown),
-    messageSid,
-    reason,
-  });
-  return { intent: unknown, outbox: [{ kind: 'event', event }, ...(dispatch ? [dispatch] : [])] };
+  const told = tellOf(unknown, 0, 'displaced', sid, { reason });
+  return { intent: unknown, outbox: [told, ...(dispatch ? [dispatch] : [])] };
 }
 
-/** What was learned of the message before it was known to be this intent's: in the intent and in its story. */
+/** What was learned of a SID before it was known to be this intent's: in the intent and in its story. */
 export function inheritReports(
   transition: Transition,
-  messageSid: string,
+  sid: string,
   reports: readonly StatusReport[],
   moment: Moment,
 ): Transition {
   let { intent, outbox } = transition;
   for (const known of reports) {
-    const join = joinStatus(intent.reports, known);
+    const join = statusRulesOf(intent).join(intent.reports, known);
     if (!join.isNew) continue;
-    const explanation = `${join.explanation}; told before the message was known to be this one`;
-    const report = { ...known, messageSid, receivedAt: new Date(moment.now).toISOString() };
-    outbox = [...outbox, recorded(intent, outbox.length, report, { ...join, explanation })];
+    const explanation = `${join.explanation}; told before it was known to be this one`;
+    const report = { ...known, sid, receivedAt: new Date(moment.now).toISOString() };
+    outbox = [...outbox, tellStatus(intent, outbox.length, report, { ...join, explanation })];
     intent = { ...intent, reports: join.reports, status: join.view };
   }
-  return { intent: reappoint(intent, moment.now), outbox };
+  return awaitSequel({ intent: reappoint(intent, moment.now), outbox }, moment);
 }
 
 /** The settle time has passed without evidence. */
@@ -97,23 +94,18 @@ export function applyPolicy(
 
 function park(intent: Intent, reason: string, moment: Moment): Transition {
   const parked = advance(intent, moment, { state: 'PARKED', reason });
-  const event = intentEvent(parked, 0, 'message.parked.v1', {
-    ...intentFacts(parked),
-    attempt: intent.attempt?.number ?? 0,
-    reason,
-  });
-  return { intent: parked, outbox: [{ kind: 'event', event }] };
+  const told = tell(parked, 0, 'parked', { attempt: intent.attempt?.number ?? 0, reason });
+  return { intent: parked, outbox: [told] };
 }
 
 function resend(intent: Intent, reason: string, moment: Moment): Transition {
   const { pending, dispatch } = sendAgain(intent, { reason }, moment);
-  const event = intentEvent(pending, 0, 'message.deferred.v1', {
-    ...intentFacts(pending),
+  const told = tell(pending, 0, 'deferred', {
     attempt: intent.attempt?.number ?? 0,
     reason,
     notBefore: new Date(moment.now).toISOString(),
   });
-  return { intent: pending, outbox: [{ kind: 'event', event }, ...dispatch] };
+  return { intent: pending, outbox: [told, ...dispatch] };
 }
 
 function sendAgain(intent: Intent, change: Partial<Intent>, moment: Moment) {
@@ -143,13 +135,12 @@ export function decideParked(
   if (intent.state !== 'PARKED') return undefined;
   const decided =
     command.decision === 'resend' ? again(intent, command, moment) : giveUp(intent, command, moment);
-  const event = intentEvent(decided.intent, 0, 'message.decided.v1', {
-    ...intentFacts(decided.intent),
+  const told = tell(decided.intent, 0, 'decided', {
     decision: command.decision,
     decidedBy: command.decidedBy,
     reason: command.reason,
   });
-  return { intent: decided.intent, outbox: [{ kind: 'event', event }, ...decided.outbox] };
+  return { intent: decided.intent, outbox: [told, ...decided.outbox] };
 }
 
 function again(intent: Intent, { deadline }: OperatorDecision, moment: Moment): Transition {

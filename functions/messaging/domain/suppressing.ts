@@ -1,12 +1,12 @@
 import { advance, type Moment, reappoint } from './advance.ts';
 import type { Intent } from './intent.ts';
-import { intentEvent, intentFacts, type Transition } from './intent-event.ts';
+import { type Transition, tell } from './intent-event.ts';
 import { request } from './lifecycle.ts';
 
 /** Decided against before anything was sent. */
 export function suppress(intent: Intent, reason: string, moment: Moment): Transition {
   const suppressed = advance(intent, moment, { state: 'SUPPRESSED', reason });
-  return { intent: suppressed, outbox: [{ kind: 'event', event: suppressedEvent(suppressed, 0, reason) }] };
+  return { intent: suppressed, outbox: [tell(suppressed, 0, 'suppressed', { reason })] };
 }
 
 /** Asked for, and refused by the gate in the same write: it is kept, so that it has a story, and is never dispatched. */
@@ -15,9 +15,6 @@ export function requestInVain(intent: Intent, reason: string): Transition {
   const refused = reappoint({ ...intent, state: 'SUPPRESSED', reason }, intent.createdAt);
   return {
     intent: refused,
-    outbox: [...requested, { kind: 'event', event: suppressedEvent(refused, requested.length, reason) }],
+    outbox: [...requested, tell(refused, requested.length, 'suppressed', { reason })],
   };
 }
-
-const suppressedEvent = (intent: Intent, ordinal: number, reason: string) =>
-  intentEvent(intent, ordinal, 'message.suppressed.v1', { ...intentFacts(intent), reason });

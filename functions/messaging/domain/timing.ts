@@ -27,6 +27,13 @@ export function nextStatusPollAt(acceptedAt: number, trafficClass: string, now: 
   return minutes.map((after) => acceptedAt + after * MINUTE_MILLISECONDS).find((at) => at > now);
 }
 
+/** A call is over within minutes mostly, within four hours always (vendor limit): asked for while that matters. */
+const CALL_POLL_MINUTES = [3, 10, 30, 90, 270, 720];
+
+/** The next poll of a call's status after `now`; undefined when nothing more is to be learned. */
+export const nextCallPollAt = (placedAt: number, now: number): number | undefined =>
+  CALL_POLL_MINUTES.map((after) => placedAt + after * MINUTE_MILLISECONDS).find((at) => at > now);
+
 /** How long after a 429 or a failed connection the next try comes: doubled per attempt, half of it jitter. */
 export const BACKOFF_BASE_MILLISECONDS = 2_000;
 export const BACKOFF_CAP_MILLISECONDS = 5 * 60_000;

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../shared/contract/events.ts';
 import { METRICS } from '../../shared/contract/metrics.ts';
-import type { MessagingSettings, SenderPool } from '../../shared/contract/settings.ts';
+import type { MessagePool, MessagingSettings } from '../../shared/contract/settings.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Observer } from '../../shared/ports/observer.ts';
 import type { Expression, Item, WriteAction, WriteResult } from '../../shared/ports/table-client.ts';
@@ -9,7 +9,7 @@ import { chooseResponse } from '../domain/auto-response.ts';
 import type { Intent } from '../domain/intent.ts';
 import { request } from '../domain/lifecycle.ts';
 import { EVIDENCE_RETENTION_SECONDS } from '../domain/timing.ts';
-import { draftIntent, intentIdOf } from '../draft-intent.ts';
+import { draftMessage, intentIdOf } from '../draft-intent.ts';
 import {
   intentPut,
   isAbsent,
@@ -46,10 +46,12 @@ export async function answerInboundMessage(
   const inboxItem = await ports.tables.get('inbox', { pk: event.data.inboxKey }, { consistent: true });
   if (typeof inboxItem?.payload !== 'string') return { kind: 'missing' };
   const message = readInboundMessage(inboxItem.payload);
-  const pool = settings.pools.find(
-    (one) =>
-      one.accountSid === event.accountSid && one.channel === 'sms' && one.trafficClass === 'transactional',
-  );
+  const pool = settings.pools
+    .filter((one) => one.channel !== 'voice')
+    .find(
+      (one) =>
+        one.accountSid === event.accountSid && one.channel === 'sms' && one.trafficClass === 'transactional',
+    );
   const response = chooseResponse(message, settings.autoResponder);
   if (response.kind === 'silent') return staySilent(event, owner, response.reason, ports);
   if (pool === undefined) return staySilent(event, owner, NO_POOL, ports);
@@ -112,10 +114,10 @@ function replyIntent(
   message: InboundMessage,
   body: string,
   owner: string,
-  pool: SenderPool,
+  pool: MessagePool,
   now: number,
 ): Intent {
-  return draftIntent(
+  return draftMessage(
     {
       id: intentIdOf(AUTO_RESPONDER, event.id),
       clientId: AUTO_RESPONDER,

@@ -1,6 +1,7 @@
 import type { EventOf } from '../../shared/contract/events.ts';
 import { type Item, StoreUnavailableError } from '../../shared/ports/table-client.ts';
-import { joinStatus, type StatusJoin, type StatusReport } from '../domain/message-status.ts';
+import { joinStatus } from '../domain/message-status.ts';
+import type { StatusJoin, StatusReport } from '../domain/status-report.ts';
 import { bindingAbsent } from '../evidence-rows.ts';
 import { transactOnItem } from '../intent-store.ts';
 import { type OrphanRow, orphanOfItem, orphanPut, readOrphan, versionAfter } from '../orphan-rows.ts';
@@ -36,7 +37,10 @@ export async function recordOrphan(
   throw new StoreUnavailableError('the orphan kept changing under the report');
 }
 
-const messageOf = ({ accountSid, data: { messageSid } }: StatusReported) => ({ accountSid, messageSid });
+const messageOf = ({ accountSid, data: { messageSid } }: StatusReported) => ({
+  accountSid,
+  sid: messageSid,
+});
 
 const reportOf = ({ data: { status, errorCode } }: StatusReported): StatusReport =>
   errorCode === undefined ? { status } : { status, errorCode };
@@ -51,7 +55,7 @@ function write(
   const message = messageOf(event);
   const outbox = { owner, ...told(event, versionAfter(current), join, new Date(now).toISOString()) };
   const put = orphanPut(message, current, { reports: join.reports, now, outbox });
-  return isUnbound ? transactOnItem([put, bindingAbsent(message.messageSid)], ports) : ports.tables.put(put);
+  return isUnbound ? transactOnItem([put, bindingAbsent(message.sid)], ports) : ports.tables.put(put);
 }
 
 function told(event: StatusReported, version: number, join: StatusJoin, time: string): Item {

@@ -69,7 +69,7 @@ async function trace(
   ports: RecordStatusPorts,
 ): Promise<Traced | undefined> {
   const report: TracedReport = {
-    messageSid: event.data.messageSid,
+    sid: event.data.messageSid,
     status: event.data.status,
     ...(event.data.errorCode === undefined ? {} : { errorCode: event.data.errorCode }),
     receivedAt: event.time,

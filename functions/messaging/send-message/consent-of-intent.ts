@@ -1,19 +1,13 @@
 import type { ConsentFacts, ConsentGuard, ConsentQuery } from '../../shared/ports/consent-guard.ts';
-import type { Intent } from '../domain/intent.ts';
+import { type Intent, isCall } from '../domain/intent.ts';
 
 /** What of an intent its consent depends on. */
-export const consentQueryOf = ({
-  accountSid,
-  channel,
-  to,
-  trafficClass,
-  messagingServiceSid,
-}: Intent): ConsentQuery => ({
-  accountSid,
-  channel,
-  address: to ?? 'erased',
-  trafficClass,
-  messagingServiceSid,
+export const consentQueryOf = (intent: Intent): ConsentQuery => ({
+  accountSid: intent.accountSid,
+  channel: intent.channel,
+  address: intent.to ?? 'erased',
+  trafficClass: intent.trafficClass,
+  ...(isCall(intent) ? {} : { messagingServiceSid: intent.messagingServiceSid }),
 });
 
 export const readConsent = (intent: Intent, guard: ConsentGuard): Promise<ConsentFacts> =>

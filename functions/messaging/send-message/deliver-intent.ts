@@ -2,10 +2,10 @@ import { METRICS } from '../../shared/contract/metrics.ts';
 import type { ConsentFacts, ConsentGuard } from '../../shared/ports/consent-guard.ts';
 import type { Observer } from '../../shared/ports/observer.ts';
 import { StoreUnavailableError, type WriteAction } from '../../shared/ports/table-client.ts';
-import type { CreateMessageOutcome, TwilioMessages } from '../../shared/ports/twilio-messages.ts';
+import type { PostOutcome, TwilioMessages } from '../../shared/ports/twilio-messages.ts';
 import { type BindResult, writeBound } from '../bind-message.ts';
 import type { Moment } from '../domain/advance.ts';
-import type { Attempt, Intent } from '../domain/intent.ts';
+import { type Attempt, type Intent, isCall } from '../domain/intent.ts';
 import type { Transition } from '../domain/intent-event.ts';
 import { applyLateAnswer } from '../domain/late-answer.ts';
 import { type ArmDecision, recordOutcome } from '../domain/lifecycle.ts';
@@ -24,7 +24,7 @@ import {
 } from '../intent-store.ts';
 import { consentQueryOf, readConsent, refusalOf } from './consent-of-intent.ts';
 import { type DecideCommand, type DecidePorts, decideSending } from './decide-sending.ts';
-import { describePost } from './describe-post.ts';
+import { describeMessagePost } from './describe-post.ts';
 
 export interface DeliverPorts extends StorePorts, DecidePorts {
   readonly twilio: TwilioMessages;
@@ -132,18 +132,20 @@ async function postOnce(
   attempt: Attempt,
   command: DeliverCommand,
   ports: DeliverPorts,
-): Promise<CreateMessageOutcome> {
+): Promise<PostOutcome> {
   const late = ports.clock() - attempt.armedAt > GUARD_MILLISECONDS;
   if (late || command.remainingMilliseconds() < NEEDED_MILLISECONDS) {
     return { kind: 'not-sent', reason: 'too little time was left for the request', durationMilliseconds: 0 };
   }
-  return ports.twilio.create(describePost(intent, attempt, command.hooksOrigin, ports.clock()));
+  // No route takes calls on yet.
+  if (isCall(intent)) return { kind: 'not-sent', reason: 'no call is placed yet', durationMilliseconds: 0 };
+  return ports.twilio.create(describeMessagePost(intent, attempt, command.hooksOrigin, ports.clock()));
 }
 
 /** What one attempt came to. */
 interface Proof {
   readonly attempt: Attempt;
-  readonly outcome: CreateMessageOutcome;
+  readonly outcome: PostOutcome;
   readonly consent: ConsentFacts;
 }
 
@@ -161,7 +163,7 @@ async function recordProof(
     intentId: armed.id,
     attempt: attempt.number,
     outcome: outcome.kind,
-    messageSid: outcome.kind === 'accepted' ? outcome.messageSid : undefined,
+    sid: outcome.kind === 'accepted' ? outcome.sid : undefined,
   });
   const written = await writeProof(armed, transition, proof, at, ports);
   const done: DoneOutcome =
@@ -182,7 +184,7 @@ function writeProof(
 ): Promise<BindResult> {
   const { outcome } = proof;
   return outcome.kind === 'accepted'
-    ? writeBound({ before, transition, messageSid: outcome.messageSid, moment }, ports)
+    ? writeBound({ before, transition, sid: outcome.sid, moment }, ports)
     : writeTransition(before, transition, optOutShownBy(before, proof, moment, ports), ports);
 }
 
@@ -213,7 +215,7 @@ async function reconcile(
   if (transition === undefined) return { kind: 'done', state: settled.state };
   const written = await writeProof(settled, transition, proof, at, ports);
   if (written.kind === 'conflict') return reconcile(written.existing, proof, command, ports);
-  if (settled.otherMessageSids?.length !== transition.intent.otherMessageSids?.length)
+  if (settled.otherSids?.length !== transition.intent.otherSids?.length)
     ports.observer.count(METRICS.duplicateDetected);
   return { kind: 'done', state: transition.intent.state };
 }

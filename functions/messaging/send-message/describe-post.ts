@@ -1,15 +1,15 @@
 import { webhookUrl } from '../../shared/contract/webhook-urls.ts';
 import type { CreateMessageRequest } from '../../shared/ports/twilio-messages.ts';
 import { channelAddress } from '../domain/channel-address.ts';
-import type { Attempt, Intent } from '../domain/intent.ts';
+import type { Attempt, MessageIntent } from '../domain/intent.ts';
 import { canBeScheduled } from '../domain/scheduling.ts';
 
 /** Twilio takes 1 to 36,000 s; below five it recommends nothing. */
 const MINIMUM_VALIDITY_SECONDS = 5;
 
-/** The POST of an attempt: its token in the StatusCallback path, its life bounded by the deadline and by the legal hours. */
-export function describePost(
-  intent: Intent,
+/** The POST of a message's attempt: its token in the StatusCallback path, its life bounded by the deadline and by the legal hours. */
+export function describeMessagePost(
+  intent: MessageIntent,
   attempt: Attempt,
   hooksOrigin: string,
   now: number,
@@ -32,5 +32,5 @@ export function describePost(
   };
 }
 
-const scheduleOf = ({ sendAt }: Intent, now: number): number | undefined =>
+const scheduleOf = ({ sendAt }: MessageIntent, now: number): number | undefined =>
   sendAt !== undefined && canBeScheduled(sendAt, now) ? sendAt : undefined;

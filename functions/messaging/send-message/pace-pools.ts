@@ -42,7 +42,7 @@ const CONFLICT_PAUSE_MILLISECONDS = 25;
 
 /** One for each sandbox: leased tokens of the running second are kept in memory; a lost lease is harmless. */
 export function pacePools(pools: readonly SenderPool[], ports: PacerPorts): PoolPacer {
-  const rates = new Map(pools.map(({ name, segmentsPerSecond }) => [name, segmentsPerSecond]));
+  const rates = new Map(pools.map((pool) => [pool.name, rateOf(pool)]));
   const purses = new Map<string, Purse>();
   const purseOf = (pool: string, at: number): Purse => purseAt(purses.get(pool) ?? EMPTY, secondOf(at));
   return {
@@ -66,6 +66,10 @@ export function pacePools(pools: readonly SenderPool[], ports: PacerPorts): Pool
     },
   };
 }
+
+/** Messages are paced by their segments, calls by their number. */
+const rateOf = (pool: SenderPool): number | undefined =>
+  pool.channel === 'voice' ? pool.callsPerSecond : pool.segmentsPerSecond;
 
 interface Demand {
   readonly pool: string;

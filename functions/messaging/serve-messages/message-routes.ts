@@ -10,9 +10,10 @@ import { readIdempotencyKey } from '../../shared/runtime/http/idempotency-key.ts
 import { problem } from '../../shared/runtime/http/problem.ts';
 import { readJsonBody } from '../../shared/runtime/http/read-json-body.ts';
 import { cancelMessage } from '../cancel-message.ts';
-import type { Intent } from '../domain/intent.ts';
+import { isCall, type MessageIntent } from '../domain/intent.ts';
 import { isIntentId } from '../draft-intent.ts';
 import { readIntent } from '../intent-store.ts';
+import { intentView } from '../intent-view.ts';
 import { type RequestMessageOutcome, type RequestPorts, requestMessage } from '../request-message.ts';
 import { messageView } from './message-view.ts';
 
@@ -102,7 +103,7 @@ async function cancel(request: HttpRequest, ports: MessageRoutePorts): Promise<H
   if (intent === undefined) return notFound(request);
   const outcome = await cancelMessage(intent, ports);
   if (outcome.kind !== 'too-late') {
-    return json(outcome.kind === 'canceled' ? 200 : 202, messageView(outcome.intent));
+    return json(outcome.kind === 'canceled' ? 200 : 202, intentView(outcome.intent));
   }
   return problem(request, {
     status: 409,
@@ -117,11 +118,11 @@ async function ownIntent(
   request: HttpRequest,
   caller: Caller,
   ports: MessageRoutePorts,
-): Promise<Intent | undefined> {
+): Promise<MessageIntent | undefined> {
   const id = request.pathParameters.id ?? '';
   const intent = isIntentId(id) ? await readIntent(ports.tables, id) : undefined;
-  const isVisible = intent?.clientId === caller.clientId || caller.scopes.has('support');
-  return isVisible ? intent : undefined;
+  if (intent === undefined || isCall(intent)) return undefined;
+  return intent.clientId === caller.clientId || caller.scopes.has('support') ? intent : undefined;
 }
 
 const unauthorized = (request: HttpRequest): HttpResponse =>

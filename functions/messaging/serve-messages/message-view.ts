@@ -1,17 +1,17 @@
 import type { MessageView } from '../../shared/contract/api/messages.ts';
 import { errorPolicyOf } from '../../shared/contract/error-policy.ts';
-import type { Intent } from '../domain/intent.ts';
+import type { MessageIntent } from '../domain/intent.ts';
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
 /** What a client sees of its message: no number, no body. */
-export function messageView(intent: Intent): MessageView {
+export function messageView(intent: MessageIntent): MessageView {
   const errorCode = intent.status?.errorCode ?? intent.errorCode;
   return {
     id: intent.id,
     state: intent.state,
     ...(intent.status === undefined ? {} : { status: intent.status.state }),
-    ...(intent.messageSid === undefined ? {} : { messageSid: intent.messageSid }),
+    ...(intent.sid === undefined ? {} : { messageSid: intent.sid }),
     ...(errorCode === undefined ? {} : { errorCode, ...adviceOn(errorCode) }),
     ...(intent.reason === undefined ? {} : { reason: intent.reason }),
     channel: intent.channel,

@@ -11,8 +11,8 @@ import { type HttpResponse, json } from '../../shared/runtime/http/http-response
 import { type Problem, problem } from '../../shared/runtime/http/problem.ts';
 import type { Intent } from '../domain/intent.ts';
 import { isIntentId } from '../draft-intent.ts';
+import { intentView } from '../intent-view.ts';
 import { type ParkedPlace, queryParked, readParked } from '../parked-intents.ts';
-import { messageView } from '../serve-messages/message-view.ts';
 import type { OperationPorts } from './change-pause.ts';
 import { type DecideParkedOutcome, decideParkedMessage } from './decide-parked-message.ts';
 import { keyReused, readOperatorRequest } from './operator-request.ts';
@@ -92,7 +92,7 @@ async function decide(
 function answerDecision(request: HttpRequest, outcome: DecideParkedOutcome): HttpResponse {
   switch (outcome.kind) {
     case 'done':
-      return json(200, messageView(outcome.intent));
+      return json(200, intentView(outcome.intent));
     case 'key-reused':
       return keyReused(request);
     case 'missing':
@@ -114,7 +114,7 @@ const invalid = (request: HttpRequest, detail: string): HttpResponse =>
     detail,
   });
 
-const NOT_FOUND: Problem = { status: 404, slug: 'not-found', title: 'There is no such message' };
+const NOT_FOUND: Problem = { status: 404, slug: 'not-found', title: 'There is no such message or call' };
 const NOT_PARKED: Problem = {
   status: 409,
   slug: 'not-parked',

@@ -9,8 +9,10 @@ import { requireEnvironment, requireEnvironmentJson } from '../../shared/runtime
 import { createObserver } from '../../shared/runtime/powertools-observer.ts';
 import { createQueueHandler, type QueueHandler } from '../../shared/runtime/queue-handler.ts';
 import { systemClock, systemRandomness, systemSleep } from '../../shared/runtime/system.ts';
+import { createTwilioCallLedger } from '../../shared/twilio/call-ledger-client.ts';
 import { createTwilioLedger } from '../../shared/twilio/ledger-client.ts';
-import { type SettlePorts, settleIntent } from './settle-intent.ts';
+import { settleIntent } from './settle-intent.ts';
+import type { SettlePorts } from './settle-steps.ts';
 
 const DispatchBody: z.ZodType<Dispatch> = z.strictObject({ intentId: z.string().min(1) });
 
@@ -34,9 +36,11 @@ const start = onColdStart(() => {
     prefix: requireEnvironment(ENVIRONMENT.accountSecretPrefix),
     clock,
   });
+  const twilio = { baseUrl: requireEnvironment(ENVIRONMENT.twilioBaseUrl), secrets, clock };
   return createHandler(requireEnvironmentJson(ENVIRONMENT.messagingSettings, MessagingSettings), {
     tables: createFunctionTables(['messaging']),
-    ledger: createTwilioLedger({ baseUrl: requireEnvironment(ENVIRONMENT.twilioBaseUrl), secrets, clock }),
+    ledger: createTwilioLedger(twilio),
+    calls: createTwilioCallLedger(twilio),
     observer: createObserver('settle-intent'),
     clock,
     random: systemRandomness,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CALL_INTENT_EVENTS } from './events/call-intent-events.ts';
 import { CALL_REPORT_EVENTS } from './events/call-report-events.ts';
 import { CONSENT_EVENTS } from './events/consent-events.ts';
 import { MESSAGE_EVENTS } from './events/message-events.ts';
@@ -14,6 +15,7 @@ export const EVENT_SOURCE = 'trunkline';
 export const EVENTS = {
   ...RECEIVING_EVENTS,
   ...MESSAGE_EVENTS,
+  ...CALL_INTENT_EVENTS,
   ...SENDING_EVENTS,
   ...CALL_REPORT_EVENTS,
   ...CONSENT_EVENTS,

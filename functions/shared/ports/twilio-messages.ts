@@ -1,8 +1,8 @@
-import type { CreateMessageOutcome, CreateMessageRequest } from '../../messaging/domain/post.ts';
+import type { CreateMessageRequest, PostOutcome } from '../../messaging/domain/post.ts';
 
-export type { CreateMessageOutcome, CreateMessageRequest };
+export type { CreateMessageRequest, PostOutcome };
 
 export interface TwilioMessages {
   /** Exactly one request, never repeated. Does not throw for anything that the network or Twilio does. */
-  create(request: CreateMessageRequest): Promise<CreateMessageOutcome>;
+  create(request: CreateMessageRequest): Promise<PostOutcome>;
 }

@@ -1,28 +1,34 @@
 import * as z from 'zod';
-import type { CreateMessageOutcome } from '../ports/twilio-messages.ts';
+import type { PostOutcome } from '../ports/twilio-messages.ts';
 import { type Answer, parseJson, requestIdOf, retryAfter, twilioErrorCode } from './read-answer.ts';
 
 interface Circumstances {
+  readonly resource: Resource;
   readonly accountSid: string;
   /** Epoch milliseconds, for dates in Retry-After. */
   readonly now: number;
   readonly durationMilliseconds: number;
 }
 
-const CreatedMessage = z.object({
-  sid: z.string().regex(/^(SM|MM)[0-9a-f]{32}$/),
-  account_sid: z.string(),
-  status: z.string().min(1).max(40),
-});
+/** What Twilio is asked to create. */
+export type Resource = 'message' | 'call';
+
+const created = (sid: RegExp) =>
+  z.object({ sid: z.string().regex(sid), account_sid: z.string(), status: z.string().min(1).max(40) });
+
+const CREATED = {
+  message: created(/^(SM|MM)[0-9a-f]{32}$/),
+  call: created(/^CA[0-9a-f]{32}$/),
+};
 
 /**
- * What an answer to `POST Messages.json` proves. Only a created message of this account, a Twilio error code and a
- * 429 are proof; everything else, redirects and 5xx included, leaves open whether there is a message.
+ * What an answer to `POST Messages.json` or `POST Calls.json` proves. Only a created resource of this account, a Twilio error code and a
+ * 429 are proof; everything else, redirects and 5xx included, leaves open whether there is one.
  */
-export const judgeAnswer = (answer: Answer, circumstances: Circumstances): CreateMessageOutcome => {
+export const judgeAnswer = (answer: Answer, circumstances: Circumstances): PostOutcome => {
   const { durationMilliseconds } = circumstances;
   const answered = { httpStatus: answer.httpStatus, durationMilliseconds, ...requestIdOf(answer.headers) };
-  const unknown = (reason: string): CreateMessageOutcome => ({ kind: 'unknown', reason, ...answered });
+  const unknown = (reason: string): PostOutcome => ({ kind: 'unknown', reason, ...answered });
   const { httpStatus } = answer;
   if (httpStatus === 429) {
     return {
@@ -37,9 +43,10 @@ export const judgeAnswer = (answer: Answer, circumstances: Circumstances): Creat
     return { kind: 'rejected', ...answered, errorCode };
   }
   if (httpStatus !== 201) return unknown(`status ${httpStatus}`);
-  const created = CreatedMessage.safeParse(parseJson(answer.body));
-  if (!created.success) return unknown('201 without a message');
+  const { resource } = circumstances;
+  const created = CREATED[resource].safeParse(parseJson(answer.body));
+  if (!created.success) return unknown(`201 without a ${resource}`);
   if (created.data.account_sid !== circumstances.accountSid)
-    return unknown("201 with another account's message");
-  return { kind: 'accepted', ...answered, messageSid: created.data.sid, status: created.data.status };
+    return unknown(`201 with another account's ${resource}`);
+  return { kind: 'accepted', ...answered, sid: created.data.sid, status: created.data.status };
 };

@@ -1,29 +1,22 @@
-import type { AccountSecrets } from '../ports/account-secrets.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { ListMessages, MessageName, NoAnswer, TwilioLedger } from '../ports/twilio-ledger.ts';
-import { systemClock } from '../runtime/system.ts';
-import { readAuthorization } from './account-credentials.ts';
-import { getWithRetries } from './ledger-get.ts';
+import type { ListMessages, MessageName, TwilioLedger } from '../ports/twilio-ledger.ts';
+import {
+  get,
+  isAbsence,
+  type LedgerPorts,
+  ledgerPorts,
+  pageUrl,
+  postChange,
+  refusal,
+  refusedBecause,
+  type TwilioLedgerOptions,
+  unavailable,
+  urlOf,
+} from './ledger-requests.ts';
 import { readMediaList, readMessage, readMessagePage } from './ledger-resources.ts';
-import { postOnce } from './post-once.ts';
-import { type Answer, retryAfter, twilioErrorCode } from './read-answer.ts';
-
-export interface TwilioLedgerOptions {
-  /** `https://api.twilio.com`, or the simulator's origin; configuration, never input. */
-  readonly baseUrl: string;
-  readonly secrets: AccountSecrets;
-  /** @default the system's: dates in Retry-After */
-  readonly clock?: Clock;
-  /** Of each request, from its connection to the last byte of its answer. @default 10,000 */
-  readonly timeoutMilliseconds?: number;
-}
-
-type Ports = Required<TwilioLedgerOptions>;
-type Answered = { readonly kind: 'answered'; readonly answer: Answer };
 
 /** TwilioLedger over Twilio's REST API. Reads share kept-alive connections and are tried three times; a cancel is one request. */
 export const createTwilioLedger = (options: TwilioLedgerOptions): TwilioLedger => {
-  const ports: Ports = { clock: systemClock, timeoutMilliseconds: 10_000, ...options };
+  const ports = ledgerPorts(options);
   return {
     listMessages: (list) => listMessages(list, ports),
     fetchMessage: (name) => fetchMessage(name, ports),
@@ -32,10 +25,13 @@ export const createTwilioLedger = (options: TwilioLedgerOptions): TwilioLedger =
   };
 };
 
-const listMessages = async (list: ListMessages, ports: Ports): ReturnType<TwilioLedger['listMessages']> => {
+const listMessages = async (
+  list: ListMessages,
+  ports: LedgerPorts,
+): ReturnType<TwilioLedger['listMessages']> => {
   const { accountSid } = list;
   const target = list.page ?? `${listPath(accountSid)}?${queryOf(list)}`;
-  const url = pageUrl(target, accountSid, ports);
+  const url = pageUrl(target, listPath(accountSid), ports);
   if (url === undefined) return unavailable('the page is not one of this list');
   const asked = await get(url, accountSid, ports);
   if (asked.kind !== 'answered') return asked;
@@ -44,12 +40,15 @@ const listMessages = async (list: ListMessages, ports: Ports): ReturnType<Twilio
   if (page === undefined) return unavailable('200 without a page of messages');
   const { messages, nextPageUri } = page;
   if (nextPageUri === undefined) return { kind: 'page', messages };
-  if (pageUrl(nextPageUri, accountSid, ports) === undefined)
+  if (pageUrl(nextPageUri, listPath(accountSid), ports) === undefined)
     return unavailable('the next page is somewhere else');
   return { kind: 'page', messages, nextPage: nextPageUri };
 };
 
-const fetchMessage = async (name: MessageName, ports: Ports): ReturnType<TwilioLedger['fetchMessage']> => {
+const fetchMessage = async (
+  name: MessageName,
+  ports: LedgerPorts,
+): ReturnType<TwilioLedger['fetchMessage']> => {
   const asked = await get(urlOf(`${messagePath(name)}.json`, ports), name.accountSid, ports);
   if (asked.kind !== 'answered') return asked;
   if (isAbsence(asked.answer)) return { kind: 'absent' };
@@ -60,7 +59,7 @@ const fetchMessage = async (name: MessageName, ports: Ports): ReturnType<TwilioL
     : unavailable('200 without the message');
 };
 
-const listMedia = async (name: MessageName, ports: Ports): ReturnType<TwilioLedger['listMedia']> => {
+const listMedia = async (name: MessageName, ports: LedgerPorts): ReturnType<TwilioLedger['listMedia']> => {
   const asked = await get(urlOf(`${messagePath(name)}/Media.json`, ports), name.accountSid, ports);
   if (asked.kind !== 'answered') return asked;
   if (isAbsence(asked.answer)) return { kind: 'absent' };
@@ -71,16 +70,12 @@ const listMedia = async (name: MessageName, ports: Ports): ReturnType<TwilioLedg
   return { kind: 'media', media: list.map((media) => ({ ...media, url: urlOfMedia(media.mediaSid) })) };
 };
 
-const cancelMessage = async (name: MessageName, ports: Ports): ReturnType<TwilioLedger['cancelMessage']> => {
-  const authorization = await readAuthorization(ports.secrets, name.accountSid);
-  if (authorization === undefined) return NO_SECRET;
-  const result = await postOnce({
-    url: urlOf(`${messagePath(name)}.json`, ports),
-    authorization,
-    body: 'Status=canceled',
-    timeoutMilliseconds: ports.timeoutMilliseconds,
-  });
-  if (result.kind !== 'answered') return unavailable(result.reason);
+const cancelMessage = async (
+  name: MessageName,
+  ports: LedgerPorts,
+): ReturnType<TwilioLedger['cancelMessage']> => {
+  const result = await postChange(`${messagePath(name)}.json`, 'Status=canceled', name.accountSid, ports);
+  if (result.kind !== 'answered') return result;
   const { answer } = result;
   if (isAbsence(answer)) return { kind: 'absent' };
   const errorCode = refusedBecause(answer);
@@ -92,43 +87,10 @@ const cancelMessage = async (name: MessageName, ports: Ports): ReturnType<Twilio
     : unavailable('200 without a canceled message');
 };
 
-const get = async (url: URL, accountSid: string, ports: Ports): Promise<Answered | NoAnswer> => {
-  const authorization = await readAuthorization(ports.secrets, accountSid);
-  if (authorization === undefined) return NO_SECRET;
-  const result = await getWithRetries({ url, authorization, timeoutMilliseconds: ports.timeoutMilliseconds });
-  return result.kind === 'answered' ? result : unavailable(result.reason);
-};
-
-const unavailable = (reason: string) => ({ kind: 'unavailable', reason }) as const;
-
-const NO_SECRET = unavailable('the account secret cannot be read');
-
-const refusal = ({ httpStatus, headers }: Answer, { clock }: Ports): NoAnswer =>
-  httpStatus === 429
-    ? { kind: 'throttled', ...retryAfter(headers.get('retry-after'), clock()) }
-    : unavailable(`status ${httpStatus}`);
-
-/** Twilio's own words for a resource that is not there; a proxy's 404 says nothing about messages. */
-const isAbsence = ({ httpStatus, body }: Answer): boolean =>
-  httpStatus === 404 && twilioErrorCode(body) === 20_404;
-
-/** Codes of the 20000s concern the request (credentials, parameters), not the message. */
-const refusedBecause = ({ httpStatus, body }: Answer): number | undefined => {
-  if (httpStatus !== 400 && httpStatus !== 409) return undefined;
-  const errorCode = twilioErrorCode(body);
-  return errorCode !== undefined && Math.floor(errorCode / 1000) !== 20 ? errorCode : undefined;
-};
-
 const listPath = (accountSid: string): string => `/2010-04-01/Accounts/${accountSid}/Messages.json`;
 
 const messagePath = ({ accountSid, messageSid }: MessageName): string =>
   `/2010-04-01/Accounts/${accountSid}/Messages/${encodeURIComponent(messageSid)}`;
-
-const urlOf = (path: string, { baseUrl }: Ports): URL => new URL(path, baseUrl);
-
-/** A relative address on the account's own list; undefined for any other, which could carry the credentials away. */
-const pageUrl = (target: string, accountSid: string, ports: Ports): URL | undefined =>
-  target.startsWith(`${listPath(accountSid)}?`) ? urlOf(target, ports) : undefined;
 
 const queryOf = ({ to, from, dateSent = {}, pageSize }: ListMessages): URLSearchParams => {
   const query = new URLSearchParams({ PageSize: String(pageSize) });

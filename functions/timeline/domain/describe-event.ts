@@ -1,3 +1,4 @@
+import { CALL_INTENT_EVENTS } from '../../shared/contract/events/call-intent-events.ts';
 import { CALL_REPORT_EVENTS } from '../../shared/contract/events/call-report-events.ts';
 import { CONSENT_EVENTS } from '../../shared/contract/events/consent-events.ts';
 import { MESSAGE_EVENTS } from '../../shared/contract/events/message-events.ts';
@@ -5,6 +6,7 @@ import { RECEIVING_EVENTS } from '../../shared/contract/events/receiving-events.
 import { SENDING_EVENTS } from '../../shared/contract/events/sending-events.ts';
 import type { TrunklineEvent } from '../../shared/contract/events.ts';
 import { isIn } from '../../shared/contract/events.ts';
+import { describeCallIntentEvent } from './describe/describe-call-intent-event.ts';
 import { describeCallReport } from './describe/describe-call-report.ts';
 import { describeConsentEvent } from './describe/describe-consent-event.ts';
 import { describeMessageEvent } from './describe/describe-message-event.ts';
@@ -15,6 +17,7 @@ import type { Description } from './describe/description.ts';
 /** The line of a story that an event makes. */
 export function describeEvent(event: TrunklineEvent): Description {
   if (isIn(MESSAGE_EVENTS, event)) return describeMessageEvent(event);
+  if (isIn(CALL_INTENT_EVENTS, event)) return describeCallIntentEvent(event);
   if (isIn(RECEIVING_EVENTS, event)) return describeReceivingEvent(event);
   if (isIn(SENDING_EVENTS, event)) return describeSendingEvent(event);
   if (isIn(CALL_REPORT_EVENTS, event)) return describeCallReport(event);

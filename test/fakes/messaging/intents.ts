@@ -1,4 +1,4 @@
-import type { Attempt, Intent } from '../../../functions/messaging/domain/intent.ts';
+import type { Attempt, MessageIntent } from '../../../functions/messaging/domain/intent.ts';
 import { ACCOUNT } from './settings.ts';
 
 export const INTENT_ID = 'int_000000000000000000000000000000a7';
@@ -9,7 +9,7 @@ export const NOON = 1_772_366_400_000;
 export const ATTEMPT: Attempt = { number: 1, token: 'token-of-attempt-1', owner: 'sender', armedAt: NOON };
 
 /** A transactional text requested at noon, due at once, to be sent before one o'clock. */
-export const pending = (changes: Partial<Intent> = {}): Intent => ({
+export const pending = (changes: Partial<MessageIntent> = {}): MessageIntent => ({
   id: INTENT_ID,
   version: 1,
   state: 'PENDING',
@@ -34,7 +34,7 @@ export const pending = (changes: Partial<Intent> = {}): Intent => ({
   ...changes,
 });
 
-export const armed = (changes: Partial<Intent> = {}): Intent =>
+export const armed = (changes: Partial<MessageIntent> = {}): MessageIntent =>
   pending({
     version: 2,
     state: 'ARMED',

@@ -2,6 +2,7 @@ import type { EventOf, EventType, TrunklineEvent } from '../../../functions/shar
 import { SAMPLE_CONSENT_EVENTS } from '../consent/sample-consent-events.ts';
 import { SAMPLE_CALL_REPORTS } from '../voice/sample-call-events.ts';
 import { INTENT_ID } from './intents.ts';
+import { SAMPLE_CALL_EVENTS } from './sample-call-events.ts';
 import { sidOf } from './scripted-twilio.ts';
 import { ACCOUNT } from './settings.ts';
 
@@ -17,6 +18,7 @@ const ARMED_AT = '2026-03-01T12:00:04.000Z';
 
 /** One event of every type that there is, as the functions write them. */
 export const SAMPLE_EVENTS: { readonly [Type in EventType]: EventOf<Type> } = {
+  ...SAMPLE_CALL_EVENTS,
   'message.received.v1': {
     ...envelope(1),
     type: 'message.received.v1',

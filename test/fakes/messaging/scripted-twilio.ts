@@ -1,10 +1,10 @@
 import type {
-  CreateMessageOutcome,
   CreateMessageRequest,
+  PostOutcome,
   TwilioMessages,
 } from '../../../functions/shared/ports/twilio-messages.ts';
 
-type Answer = CreateMessageOutcome | ((request: CreateMessageRequest) => Promise<CreateMessageOutcome>);
+type Answer = PostOutcome | ((request: CreateMessageRequest) => Promise<PostOutcome>);
 
 /** Twilio's Messages resource as a script: the next answer for each POST, acceptance once the script has ended. */
 export class ScriptedTwilio implements TwilioMessages {
@@ -16,7 +16,7 @@ export class ScriptedTwilio implements TwilioMessages {
     return this;
   }
 
-  async create(request: CreateMessageRequest): Promise<CreateMessageOutcome> {
+  async create(request: CreateMessageRequest): Promise<PostOutcome> {
     this.requests.push(request);
     const answer = this.#answers.shift() ?? accepted(sidOf(this.requests.length));
     return typeof answer === 'function' ? answer(request) : answer;
@@ -26,9 +26,9 @@ export class ScriptedTwilio implements TwilioMessages {
 /** MessageSid number n. */
 export const sidOf = (number: number): string => `SM${number.toString(16).padStart(32, '0')}`;
 
-export const accepted = (messageSid: string): Extract<CreateMessageOutcome, { kind: 'accepted' }> => ({
+export const accepted = (sid: string): Extract<PostOutcome, { kind: 'accepted' }> => ({
   kind: 'accepted',
-  messageSid,
+  sid,
   status: 'accepted',
   httpStatus: 201,
   durationMilliseconds: 123.4,

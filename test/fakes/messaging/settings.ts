@@ -1,8 +1,8 @@
-import type { MessagingSettings, SenderPool } from '../../../functions/shared/contract/settings.ts';
+import type { MessagePool, MessagingSettings } from '../../../functions/shared/contract/settings.ts';
 
 export const ACCOUNT = 'AC00000000000000000000000000000001';
 
-export const TRANSACTIONAL: SenderPool = {
+export const TRANSACTIONAL: MessagePool = {
   name: 'transactional',
   accountSid: ACCOUNT,
   channel: 'sms',
@@ -14,7 +14,7 @@ export const TRANSACTIONAL: SenderPool = {
   unknownOutcome: { policy: 'park', settleSeconds: 86_400 },
 };
 
-export const OTP: SenderPool = {
+export const OTP: MessagePool = {
   ...TRANSACTIONAL,
   name: 'otp',
   trafficClass: 'otp',

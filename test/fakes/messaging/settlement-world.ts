@@ -4,7 +4,7 @@ import type { Attempt, Intent } from '../../../functions/messaging/domain/intent
 import type { Transition } from '../../../functions/messaging/domain/intent-event.ts';
 import { applyLateAnswer } from '../../../functions/messaging/domain/late-answer.ts';
 import { decideArming, recordOutcome, wake } from '../../../functions/messaging/domain/lifecycle.ts';
-import { joinStatus, type StatusReport, viewOf } from '../../../functions/messaging/domain/message-status.ts';
+import { joinStatus, viewOf } from '../../../functions/messaging/domain/message-status.ts';
 import { rivalsOf, type SettleRule, settle } from '../../../functions/messaging/domain/settlement.ts';
 import {
   acceptByList,
@@ -14,7 +14,8 @@ import {
   inheritReports,
   lookAgain,
 } from '../../../functions/messaging/domain/settling.ts';
-import type { CreateMessageOutcome } from '../../../functions/shared/ports/twilio-messages.ts';
+import type { StatusReport } from '../../../functions/messaging/domain/status-report.ts';
+import type { PostOutcome } from '../../../functions/shared/ports/twilio-messages.ts';
 import { NOON, pending } from './intents.ts';
 import { accepted, sidOf } from './scripted-twilio.ts';
 
@@ -25,7 +26,7 @@ export type Fate = 'answered' | 'answer-lost' | 'refused-to-slow-down' | 'never-
 export type Delays = readonly [made: number, listed: number];
 
 export interface TwilioSide {
-  readonly messageSid: string;
+  readonly sid: string;
   readonly intentId: string;
   readonly attempt: Attempt;
   readonly createdAt: number;
@@ -37,7 +38,7 @@ export interface TwilioSide {
 interface Post {
   readonly intentId: string;
   readonly attempt: Attempt;
-  readonly outcome: CreateMessageOutcome;
+  readonly outcome: PostOutcome;
 }
 
 /** Why an earlier attempt did not forbid the next one. */
@@ -101,10 +102,10 @@ export class SettlementWorld {
       ? recordOutcome(intent, attempt, outcome, this.#moment())
       : applyLateAnswer(intent, attempt, outcome, this.#moment());
     if (transition === undefined) return;
-    const messageSid = outcome.kind === 'accepted' ? outcome.messageSid : undefined;
+    const sid = outcome.kind === 'accepted' ? outcome.sid : undefined;
     if (isHis && transition.intent.state === 'PENDING') this.#permit(intent, 'proven not sent');
-    this.#write(intent, transition, messageSid);
-    if (messageSid !== undefined) this.#judgeClaim(intent.id, messageSid);
+    this.#write(intent, transition, sid);
+    if (sid !== undefined) this.#judgeClaim(intent.id, sid);
   }
 
   /** The minute tick looks at one intent. */
@@ -161,34 +162,39 @@ export class SettlementWorld {
 
   #post(intentId: string, attempt: Attempt, fate: Fate, [made, listed]: Delays): void {
     const number = this.messages.length + 1;
-    const messageSid = sidOf(number);
+    const sid = sidOf(number);
     const isAccepted = fate === 'answered' || fate === 'answer-lost';
     if (isAccepted)
       this.messages.push({
-        messageSid,
+        sid,
         intentId,
         attempt,
         createdAt: this.now + made * 1_000,
         listedAt: this.now + (made + listed) * 1_000,
         reports: REPORTS.slice(0, 1 + (number % REPORTS.length)),
       });
-    this.#posts.push({ intentId, attempt, outcome: OUTCOMES[fate](messageSid) });
+    this.#posts.push({ intentId, attempt, outcome: OUTCOMES[fate](sid) });
   }
 
   #settleUnknown(intent: Intent): void {
     const moment = this.#moment();
     const unbound = this.messages
-      .filter(({ listedAt, messageSid }) => listedAt <= this.now && !this.bindings.has(messageSid))
-      .map((message) => ({ ...message, body: 'Your parcel is here.', ...latestOf(message) }));
+      .filter(({ listedAt, sid }) => listedAt <= this.now && !this.bindings.has(sid))
+      .map((message) => ({
+        ...message,
+        kind: 'message' as const,
+        body: 'Your parcel is here.',
+        ...latestOf(message),
+      }));
     const rivals = [...this.intents.values()].flatMap((other) => rivalsOf(intent, other));
     const decision = settle(intent, { unbound, rivals, isComplete: true }, this.#rule, this.now);
     if (decision.kind === 'match') {
       const { listed } = decision;
       const { status, errorCode } = listed;
-      this.#hear(listed.messageSid, errorCode === undefined ? { status } : { status, errorCode });
+      this.#hear(listed.sid, errorCode === undefined ? { status } : { status, errorCode });
       if (!this.messages.some(({ intentId }) => intentId === intent.id))
         this.#break('matched though it was never sent', intent);
-      this.#write(intent, acceptByList(intent, listed, moment), listed.messageSid);
+      this.#write(intent, acceptByList(intent, listed, moment), listed.sid);
     } else if (decision.kind === 'look-again') {
       this.#write(intent, lookAgain(intent, decision.at, moment));
     } else {
@@ -199,62 +205,62 @@ export class SettlementWorld {
   }
 
   #poll(intent: Intent): void {
-    const message = this.messages.find(({ messageSid }) => messageSid === intent.messageSid);
+    const message = this.messages.find(({ sid }) => sid === intent.sid);
     const report = message?.reports.at(-1);
     if (message === undefined || report === undefined) return;
-    this.#hear(message.messageSid, report);
-    this.#apply(intent, { ...report, messageSid: message.messageSid, receivedAt: this.#time() });
+    this.#hear(message.sid, report);
+    this.#apply(intent, { ...report, sid: message.sid, receivedAt: this.#time() });
     if (this.#of(intent.id) === intent) this.#write(intent, pollLater(intent, this.#moment()));
   }
 
   #callBack(message: TwilioSide, report: StatusReport, hasToken: boolean): void {
-    const { messageSid, attempt } = message;
-    const traced = { ...report, messageSid, receivedAt: this.#time() };
-    const holder = this.bindings.get(messageSid);
-    this.#hear(messageSid, report);
+    const { sid, attempt } = message;
+    const traced = { ...report, sid, receivedAt: this.#time() };
+    const holder = this.bindings.get(sid);
+    this.#hear(sid, report);
     if (hasToken) {
       this.#apply(this.#of(message.intentId), { ...traced, attempt });
-      this.#judgeClaim(message.intentId, messageSid);
+      this.#judgeClaim(message.intentId, sid);
     } else if (holder !== undefined) this.#apply(this.#of(holder), traced);
-    else this.#orphans.set(messageSid, joinStatus(this.#orphans.get(messageSid) ?? [], report).reports);
+    else this.#orphans.set(sid, joinStatus(this.#orphans.get(sid) ?? [], report).reports);
   }
 
-  #hear(messageSid: string, report: StatusReport): void {
-    this.#told.set(messageSid, joinStatus(this.#told.get(messageSid) ?? [], report).reports);
+  #hear(sid: string, report: StatusReport): void {
+    this.#told.set(sid, joinStatus(this.#told.get(sid) ?? [], report).reports);
   }
 
   #apply(intent: Intent, report: TracedReport): void {
     const decision = applyStatus(intent, report, this.#moment());
     if (decision.kind === 'foreign' || decision.kind === 'known') return;
-    this.#write(intent, decision.transition, decision.kind === 'recorded' ? undefined : report.messageSid);
+    this.#write(intent, decision.transition, decision.kind === 'recorded' ? undefined : report.sid);
   }
 
   /** As the store does it: the binding, its taking over and its release are one with the transition. */
-  #write(before: Intent, given: Transition, messageSid?: string): void {
-    const holder = messageSid === undefined ? undefined : this.bindings.get(messageSid);
-    const isWeak = given.intent.evidence === 'list' && given.intent.messageSid === messageSid;
+  #write(before: Intent, given: Transition, sid?: string): void {
+    const holder = sid === undefined ? undefined : this.bindings.get(sid);
+    const isWeak = given.intent.evidence === 'list' && given.intent.sid === sid;
     let transition = given;
-    if (messageSid !== undefined && given.intent.messageSid === messageSid) {
+    if (sid !== undefined && given.intent.sid === sid) {
       const displaced = holder === undefined || holder === before.id ? [] : this.#of(holder).reports;
-      const known = [...(this.#orphans.get(messageSid) ?? []), ...displaced];
-      transition = inheritReports(given, messageSid, known, this.#moment());
+      const known = [...(this.#orphans.get(sid) ?? []), ...displaced];
+      transition = inheritReports(given, sid, known, this.#moment());
     }
     if (holder !== undefined && holder !== before.id) {
       if (isWeak) this.#break('weak evidence found a message that was taken', before);
-      this.#displace(this.#of(holder), messageSid ?? '');
+      this.#displace(this.#of(holder), sid ?? '');
     }
-    if (before.messageSid !== undefined && before.messageSid !== transition.intent.messageSid) {
-      this.bindings.delete(before.messageSid);
-      this.#orphans.set(before.messageSid, before.reports);
+    if (before.sid !== undefined && before.sid !== transition.intent.sid) {
+      this.bindings.delete(before.sid);
+      this.#orphans.set(before.sid, before.reports);
     }
-    if (messageSid !== undefined) this.bindings.set(messageSid, before.id);
+    if (sid !== undefined) this.bindings.set(sid, before.id);
     this.#put(before, transition.intent);
     this.#judge();
   }
 
-  #displace(holder: Intent, messageSid: string): void {
+  #displace(holder: Intent, sid: string): void {
     if (holder.evidence !== 'list') this.#break('strong evidence was displaced', holder);
-    this.#put(holder, displace(holder, messageSid, this.#moment()).intent);
+    this.#put(holder, displace(holder, sid, this.#moment()).intent);
   }
 
   #put(before: Intent, next: Intent): void {
@@ -269,35 +275,31 @@ export class SettlementWorld {
     for (const intent of this.intents.values()) {
       const needs = intent.to !== undefined || intent.state !== 'ACCEPTED' || isFresh(intent, this.now);
       if (needs && intent.dueAt === undefined && isOpen(intent)) this.#break('no appointment', intent);
-      const names = [intent.messageSid, ...(intent.otherMessageSids ?? [])].filter(
-        (sid) => sid !== undefined,
-      );
+      const names = [intent.sid, ...(intent.otherSids ?? [])].filter((sid) => sid !== undefined);
       for (const sid of names)
         if (this.bindings.get(sid) !== intent.id) this.#break(`${sid} is not bound to it`, intent);
       this.#judgeStatus(intent);
-      if ((intent.messageSid !== undefined) !== (intent.state === 'ACCEPTED'))
-        this.#break('MessageSid', intent);
+      if ((intent.sid !== undefined) !== (intent.state === 'ACCEPTED')) this.#break('MessageSid', intent);
     }
     for (const [sid, id] of this.bindings) {
-      const { messageSid, otherMessageSids = [] } = this.#of(id);
-      if (messageSid !== sid && !otherMessageSids.includes(sid))
-        this.#break(`${sid} is not its own`, this.#of(id));
+      const { sid: own, otherSids = [] } = this.#of(id);
+      if (own !== sid && !otherSids.includes(sid)) this.#break(`${sid} is not its own`, this.#of(id));
     }
   }
 
   /** The status is the join of all that was heard of the message, and of nothing else. */
   #judgeStatus(intent: Intent): void {
-    const told = intent.messageSid === undefined ? [] : (this.#told.get(intent.messageSid) ?? []);
+    const told = intent.sid === undefined ? [] : (this.#told.get(intent.sid) ?? []);
     if (JSON.stringify(intent.reports) !== JSON.stringify(told)) this.#break('reports', intent);
     if (JSON.stringify(intent.status) !== JSON.stringify(viewOf(told))) this.#break('status', intent);
   }
 
   /** Proof that an intent has a message leaves no doubt. */
-  #judgeClaim(intentId: string, messageSid: string): void {
+  #judgeClaim(intentId: string, sid: string): void {
     const intent = this.#of(intentId);
-    const isFirst = intent.messageSid === messageSid && intent.evidence !== 'list';
-    if (!isFirst && intent.otherMessageSids?.includes(messageSid) !== true)
-      this.#break(`${messageSid} is proven, and not taken`, intent);
+    const isFirst = intent.sid === sid && intent.evidence !== 'list';
+    if (!isFirst && intent.otherSids?.includes(sid) !== true)
+      this.#break(`${sid} is proven, and not taken`, intent);
   }
 
   /** Every earlier attempt was proven not sent, or somebody was allowed to send again in spite of it. */
@@ -311,8 +313,8 @@ export class SettlementWorld {
     const armedAt = intent.attempt?.armedAt ?? 0;
     if (this.#rule.policy !== 'resend') this.#break('sent again under another policy', intent);
     if (this.now < armedAt + this.#rule.settleSeconds * 1_000) this.#break('sent again too early', intent);
-    const isOwn = ({ intentId, listedAt, messageSid }: TwilioSide) =>
-      intentId === intent.id && listedAt <= this.now && !this.bindings.has(messageSid);
+    const isOwn = ({ intentId, listedAt, sid }: TwilioSide) =>
+      intentId === intent.id && listedAt <= this.now && !this.bindings.has(sid);
     if (listed > 0 && this.messages.some(isOwn)) this.#break('sent again though the list had it', intent);
     const blind = [...this.permissions].filter(
       ([key, permission]) => key.startsWith(`${intent.id}/`) && permission === 'resend policy',
@@ -348,7 +350,7 @@ export class SettlementWorld {
   }
 }
 
-const OUTCOMES: Readonly<Record<Fate, (messageSid: string) => CreateMessageOutcome>> = {
+const OUTCOMES: Readonly<Record<Fate, (sid: string) => PostOutcome>> = {
   answered: accepted,
   'answer-lost': () => ({ kind: 'unknown', reason: 'timeout', durationMilliseconds: 8_000 }),
   'never-arrived': () => ({ kind: 'unknown', reason: 'timeout', durationMilliseconds: 8_000 }),

@@ -123,14 +123,14 @@ export const SENDING_BUGS: readonly KnownBug[] = [
       "advance(intent, moment, { state: 'PENDING', notBefore, dueAt: dueAt + 400 * 86_400_000, reason });",
     ],
     [
-      "return { intent: pending, outbox: [{ kind: 'event', event }, ...(dispatch ? [dispatch] : [])] };\n}\n\n/** What the one POST",
-      "return { intent: pending, outbox: [{ kind: 'event', event }] };\n}\n\n/** What the one POST",
+      'return { intent: pending, outbox: [told, ...(dispatch ? [dispatch] : [])] };\n}\n\n/** What the one POST',
+      'return { intent: pending, outbox: [told] };\n}\n\n/** What the one POST',
     ],
   ),
   one(
     'timeout-means-not-sent',
     'no answer is taken for no message',
-    'functions/shared/twilio/messages-client.ts',
+    'functions/shared/twilio/create-resource.ts',
     [
       "return { kind: 'unknown', durationMilliseconds, ...result.partial, reason: result.reason };",
       'return notSent(result.reason, durationMilliseconds);',
@@ -180,7 +180,7 @@ export const SETTLING_BUGS: readonly KnownBug[] = [
   one(
     'unread-list-is-empty',
     'a list that could not be read is taken for an empty one',
-    `${MESSAGING}/settle-intent/settle-intent.ts`,
+    `${MESSAGING}/settle-intent/settle-unknown.ts`,
     [
       "  if (evidence.kind !== 'evidence') {\n    const next",
       "  if (evidence.kind !== 'evidence' && rule.policy === 'never') {\n    const next",

@@ -17,10 +17,12 @@ import type { RequestObserver } from '../../../functions/shared/ports/observer.t
 import type { Randomness, Sleep } from '../../../functions/shared/ports/randomness.ts';
 import type { PublishFailedQueue, SendQueues } from '../../../functions/shared/ports/send-queues.ts';
 import type { PutClient, TableClient } from '../../../functions/shared/ports/table-client.ts';
+import type { TwilioCallLedger } from '../../../functions/shared/ports/twilio-call-ledger.ts';
 import type { TwilioLedger } from '../../../functions/shared/ports/twilio-ledger.ts';
 import type { TwilioMessages } from '../../../functions/shared/ports/twilio-messages.ts';
 import type { WebhookCrypto } from '../../../functions/shared/ports/webhook-crypto.ts';
 import { nodeCrypto } from '../../../functions/shared/runtime/webhooks/node-crypto.ts';
+import { createTwilioCallLedger } from '../../../functions/shared/twilio/call-ledger-client.ts';
 import { createTwilioLedger } from '../../../functions/shared/twilio/ledger-client.ts';
 import { createTwilioMessages } from '../../../functions/shared/twilio/messages-client.ts';
 import { createSimulatedDynamoDb } from '../adapters/dynamodb-client.ts';
@@ -41,6 +43,7 @@ export interface SandboxPorts {
   readonly consent: ConsentGuard;
   readonly twilio: TwilioMessages;
   readonly ledger: TwilioLedger;
+  readonly calls: TwilioCallLedger;
   readonly eventBus: EventBus;
   readonly sendQueues: SendQueues;
   readonly publishFailed: PublishFailedQueue;
@@ -74,6 +77,7 @@ export const createSandboxPorts = (world: World, sandbox: Sandbox): SandboxPorts
     secrets,
     twilio: createTwilioMessages({ baseUrl: TWILIO_ORIGIN, secrets, clock }),
     ledger: createTwilioLedger({ baseUrl: TWILIO_ORIGIN, secrets, clock }),
+    calls: createTwilioCallLedger({ baseUrl: TWILIO_ORIGIN, secrets, clock }),
     ...publishingPorts(world),
     clock,
     random,

@@ -1,8 +1,8 @@
 import type { ConsentSettings } from '../../../functions/shared/contract/consent-settings.ts';
 import type {
   AutoResponder,
+  MessagePool,
   MessagingSettings,
-  SenderPool,
 } from '../../../functions/shared/contract/settings.ts';
 
 export const ACCOUNT = `AC${'0123456789abcdef'.repeat(2)}`;
@@ -14,7 +14,11 @@ export const OUR_NUMBER = '+15550190000';
 /** 2026-03-01T12:00:00Z: where every world begins. */
 export const BEGINNING = 1_772_366_400_000;
 
-const pool = (name: SenderPool['trafficClass'], number: number, more: Partial<SenderPool>): SenderPool => ({
+const pool = (
+  name: MessagePool['trafficClass'],
+  number: number,
+  more: Partial<MessagePool>,
+): MessagePool => ({
   name,
   accountSid: ACCOUNT,
   channel: 'sms',
@@ -27,7 +31,7 @@ const pool = (name: SenderPool['trafficClass'], number: number, more: Partial<Se
   ...more,
 });
 
-export const POOLS: readonly SenderPool[] = [
+export const POOLS: readonly MessagePool[] = [
   pool('otp', 1, {
     deadlineSeconds: 300,
     validitySeconds: 300,

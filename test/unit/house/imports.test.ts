@@ -44,7 +44,9 @@ const isContract = (path: string): boolean => path.startsWith('functions/shared/
 /** What touches the world: SDKs, sockets, the system's clock and chance. */
 const isAdapter = (path: string): boolean =>
   (path.startsWith('functions/shared/aws/') && !path.endsWith('-marshalling.ts')) ||
-  /^functions\/shared\/twilio\/(messages-client|ledger-client|post-once)\.ts$/.test(path) ||
+  /^functions\/shared\/twilio\/(messages-client|calls-client|create-resource|ledger-client|call-ledger-client|ledger-requests|post-once)\.ts$/.test(
+    path,
+  ) ||
   /^functions\/shared\/runtime\/(system|powertools-observer|ingress-observer)\.ts$/.test(path);
 
 /** What a text asks of us: pure rules that ingress and consent share, with the data that they are compiled from. */

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { writeBound } from '../../../functions/messaging/bind-message.ts';
-import type { Intent } from '../../../functions/messaging/domain/intent.ts';
+import type { Intent, MessageIntent } from '../../../functions/messaging/domain/intent.ts';
 import { recordOutcome } from '../../../functions/messaging/domain/lifecycle.ts';
 import { acceptByList, lookAgain } from '../../../functions/messaging/domain/settling.ts';
 import { attemptPut, recipientPointerPut } from '../../../functions/messaging/evidence-rows.ts';
 import { UnexpectedConditionError, writeTransition } from '../../../functions/messaging/intent-store.ts';
 import { recordStatus } from '../../../functions/messaging/record-status/record-status.ts';
 import { StoreUnavailableError } from '../../../functions/shared/ports/table-client.ts';
-import { ATTEMPT, armed, NOON } from '../../fakes/messaging/intents.ts';
+import { ATTEMPT, armed, NOON, pending } from '../../fakes/messaging/intents.ts';
 import { accepted, sidOf } from '../../fakes/messaging/scripted-twilio.ts';
 import { faultAt, Stage } from '../../fakes/messaging/stage.ts';
 import { receiveCallback } from '../../fakes/messaging/webhook-events.ts';
@@ -17,7 +17,7 @@ const SECOND = 'int_00000000000000000000000000000002';
 const SID = sidOf(1);
 
 const attemptOf = (id: string) => ({ ...ATTEMPT, token: `token-of-${id}` });
-const unknown = (id: string, changes: Partial<Intent> = {}): Intent =>
+const unknown = (id: string, changes: Partial<MessageIntent> = {}): Intent =>
   armed({ id, version: 3, state: 'UNKNOWN', attempt: attemptOf(id), dueAt: NOON + 120_000, ...changes });
 
 /** Two intents with the same words for the same recipient, both of unknown outcome. */
@@ -34,17 +34,21 @@ const prepare = async (): Promise<Stage> => {
 
 const moment = (stage: Stage, owner = 'me') => ({ now: stage.now, owner, jitter: 0.5 });
 
-const bindByList = async (stage: Stage, id: string, messageSid = SID, status = 'sent') => {
+const bindByList = async (stage: Stage, id: string, sid = SID, status = 'sent') => {
   const before = await stage.intent(id);
-  const listed = { messageSid, body: before.body ?? '', status, createdAt: NOON + 1_000 };
-  const transition = acceptByList(before, listed, moment(stage));
-  return writeBound({ before, transition, messageSid, moment: moment(stage) }, stage);
+  const { body = '' } = pending();
+  const transition = acceptByList(
+    before,
+    { kind: 'message', sid, body, status, createdAt: NOON + 1_000 },
+    moment(stage),
+  );
+  return writeBound({ before, transition, sid, moment: moment(stage) }, stage);
 };
 
-const bindByResponse = async (stage: Stage, id: string, messageSid = SID) => {
+const bindByResponse = async (stage: Stage, id: string, sid = SID) => {
   const before = await stage.intent(id);
-  const transition = recordOutcome(before, attemptOf(id), accepted(messageSid), moment(stage));
-  return writeBound({ before, transition, messageSid, moment: moment(stage) }, stage);
+  const transition = recordOutcome(before, attemptOf(id), accepted(sid), moment(stage));
+  return writeBound({ before, transition, sid, moment: moment(stage) }, stage);
 };
 
 let callbacks = 0;
@@ -99,14 +103,14 @@ describe('strong evidence', () => {
     expect(holderOf(stage)).toBe(SECOND);
     expect(await stage.intent(SECOND)).toMatchObject({
       state: 'ACCEPTED',
-      messageSid: SID,
+      sid: SID,
       evidence: 'callback',
       reports: [{ status: 'sent' }, { status: 'undelivered' }],
       status: { state: 'undelivered' },
     });
     const first = await stage.intent(FIRST);
     expect(first).toMatchObject({ state: 'UNKNOWN', reports: [], dueAt: stage.now + 300_000 });
-    expect(first).not.toHaveProperty('messageSid');
+    expect(first).not.toHaveProperty('sid');
     expect(first).not.toHaveProperty('status');
     const outbox = stage.drainOutbox();
     expect(outbox).toContainEqual({ kind: 'dispatch', pool: 'settlement', intentId: FIRST, delaySeconds: 0 });
@@ -193,12 +197,12 @@ describe('strong evidence', () => {
     });
     expect(holderOf(stage)).toBeUndefined();
     expect(holderOf(stage, sidOf(2))).toBe(FIRST);
-    expect(await stage.intent(FIRST)).toMatchObject({ messageSid: sidOf(2), status: { state: 'sent' } });
+    expect(await stage.intent(FIRST)).toMatchObject({ sid: sidOf(2), status: { state: 'sent' } });
     expect(await callBack(stage, { status: 'queued', token: attemptOf(SECOND).token })).toEqual({
       kind: 'bound',
     });
     expect(await stage.intent(SECOND)).toMatchObject({
-      messageSid: SID,
+      sid: SID,
       reports: [{ status: 'queued' }, { status: 'sent' }, { status: 'delivered' }],
       status: { state: 'delivered' },
     });
@@ -216,8 +220,8 @@ describe('strong evidence', () => {
     expect(await callBack(stage, { messageSid: sidOf(2), token: attemptOf(SECOND).token })).toEqual({
       kind: 'bound',
     });
-    expect(await stage.intent(FIRST)).toMatchObject({ messageSid: SID, evidence: 'callback' });
-    expect(await stage.intent(SECOND)).toMatchObject({ messageSid: sidOf(2), evidence: 'callback' });
+    expect(await stage.intent(FIRST)).toMatchObject({ sid: SID, evidence: 'callback' });
+    expect(await stage.intent(SECOND)).toMatchObject({ sid: sidOf(2), evidence: 'callback' });
   });
 
   test('of two messages for one intent is a duplicate, also where the list gave the second to another', async () => {
@@ -226,7 +230,7 @@ describe('strong evidence', () => {
     await bindByList(stage, SECOND, sidOf(2));
     const duplicate = { messageSid: sidOf(2), token: attemptOf(FIRST).token };
     expect(await callBack(stage, duplicate)).toEqual({ kind: 'duplicate-detected' });
-    expect(await stage.intent(FIRST)).toMatchObject({ messageSid: SID, otherMessageSids: [sidOf(2)] });
+    expect(await stage.intent(FIRST)).toMatchObject({ sid: SID, otherSids: [sidOf(2)] });
     expect(holderOf(stage, sidOf(2))).toBe(FIRST);
     expect((await stage.intent(SECOND)).state).toBe('UNKNOWN');
     expect(stage.count('DuplicateDetected')).toBe(1);
@@ -243,7 +247,7 @@ describe('what was told of a message while nobody had it', () => {
     stage.drainEvents();
     expect(await bind(stage, FIRST)).toEqual({ kind: 'written' });
     const intent = await stage.intent(FIRST);
-    expect(intent).toMatchObject({ messageSid: SID, status: { state: 'delivered' }, version: 4 });
+    expect(intent).toMatchObject({ sid: SID, status: { state: 'delivered' }, version: 4 });
     expect(intent.dueAt).toBe(Date.parse('2026-03-31T12:00:00Z'));
     expect(stage.drainEvents()).toContainEqual(
       expect.objectContaining({

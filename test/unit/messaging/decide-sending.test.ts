@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { wakeDueIntents } from '../../../functions/messaging/dispatch-due/wake-due-intents.ts';
-import type { Intent } from '../../../functions/messaging/domain/intent.ts';
+import type { MessageIntent } from '../../../functions/messaging/domain/intent.ts';
 import { readGatePolicy } from '../../../functions/messaging/gate-policy.ts';
 import { writeTransition } from '../../../functions/messaging/intent-store.ts';
 import { createSendGate } from '../../../functions/messaging/send-message/decide-sending.ts';
@@ -13,7 +13,7 @@ import { lambdaContext, sqsEvent } from '../../fakes/messaging/lambda-events.ts'
 import { SETTINGS, TRANSACTIONAL } from '../../fakes/messaging/settings.ts';
 import { faultAt, HOOKS_ORIGIN, Stage } from '../../fakes/messaging/stage.ts';
 
-const prepare = async (changes: Partial<Intent> = {}): Promise<Stage> => {
+const prepare = async (changes: Partial<MessageIntent> = {}): Promise<Stage> => {
   const stage = new Stage('2026-03-01T12:00:00Z');
   await writeTransition(undefined, { intent: pending(changes), outbox: [] }, [], stage);
   stage.drainOutbox();

@@ -1,21 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { cancelMessage } from '../../../functions/messaging/cancel-message.ts';
 import { wakeDueIntents } from '../../../functions/messaging/dispatch-due/wake-due-intents.ts';
-import type { Intent } from '../../../functions/messaging/domain/intent.ts';
+import type { MessageIntent } from '../../../functions/messaging/domain/intent.ts';
 import { writeTransition } from '../../../functions/messaging/intent-store.ts';
 import { recordStatus } from '../../../functions/messaging/record-status/record-status.ts';
 import { deliverIntent } from '../../../functions/messaging/send-message/deliver-intent.ts';
 import { StoreUnavailableError } from '../../../functions/shared/ports/table-client.ts';
-import type {
-  CreateMessageOutcome,
-  CreateMessageRequest,
-} from '../../../functions/shared/ports/twilio-messages.ts';
+import type { CreateMessageRequest, PostOutcome } from '../../../functions/shared/ports/twilio-messages.ts';
 import { INTENT_ID, pending } from '../../fakes/messaging/intents.ts';
 import { accepted, sidOf, tokenOf } from '../../fakes/messaging/scripted-twilio.ts';
 import { faultAt, Stage } from '../../fakes/messaging/stage.ts';
 import { receiveCallback } from '../../fakes/messaging/webhook-events.ts';
 
-const prepare = async (changes: Partial<Intent> = {}): Promise<Stage> => {
+const prepare = async (changes: Partial<MessageIntent> = {}): Promise<Stage> => {
   const stage = new Stage('2026-03-01T12:00:00Z');
   await writeTransition(undefined, { intent: pending(changes), outbox: [] }, [], stage);
   stage.drainOutbox();
@@ -51,7 +48,7 @@ describe('a delivery', () => {
     expect(await stage.intent(INTENT_ID)).toMatchObject({
       state: 'ACCEPTED',
       version: 3,
-      messageSid: sidOf(1),
+      sid: sidOf(1),
       evidence: 'response',
     });
     expect(stage.rows(`SID#${sidOf(1)}`)).toMatchObject([{ intentId: INTENT_ID }]);
@@ -106,7 +103,7 @@ describe('a delivery', () => {
   });
 
   const answered = { httpStatus: 429, durationMilliseconds: 10 };
-  test.each<[string, CreateMessageOutcome, string]>([
+  test.each<[string, PostOutcome, string]>([
     ['a refusal', { kind: 'rejected', errorCode: 21211, ...answered }, 'REJECTED'],
     ['429', { kind: 'throttled', ...answered }, 'PENDING'],
     ['no connection', { kind: 'not-sent', reason: 'ECONNREFUSED', durationMilliseconds: 1 }, 'PENDING'],
@@ -271,7 +268,7 @@ describe('deliveries of one intent', () => {
     await callBack(stage, stage.twilio.requests[0] as CreateMessageRequest, sidOf(1), 'delivered');
     expect(await stage.intent(INTENT_ID)).toMatchObject({
       state: 'ACCEPTED',
-      messageSid: sidOf(1),
+      sid: sidOf(1),
       status: { state: 'delivered' },
     });
     expect(stage.twilio.requests).toHaveLength(1);
@@ -305,7 +302,7 @@ describe('a store that fails', () => {
     const stage = await prepare();
     stage.tables.inject(faultAt('transact', 2, 'repeated'));
     expect(await deliver(stage)).toEqual({ kind: 'done', state: 'ACCEPTED' });
-    expect(await stage.intent(INTENT_ID)).toMatchObject({ version: 3, messageSid: sidOf(1) });
+    expect(await stage.intent(INTENT_ID)).toMatchObject({ version: 3, sid: sidOf(1) });
   });
 
   test.each(['acknowledgement-lost', 'throttled'] as const)(
@@ -317,7 +314,7 @@ describe('a store that fails', () => {
       expect(stage.observer.lines).toContainEqual({
         level: 'info',
         message: 'attempt ended',
-        fields: { intentId: INTENT_ID, attempt: 1, outcome: 'accepted', messageSid: sidOf(1) },
+        fields: { intentId: INTENT_ID, attempt: 1, outcome: 'accepted', sid: sidOf(1) },
       });
       for (const instant of ['2026-03-01T12:00:20Z', '2026-03-01T12:02:00Z', '2026-03-01T12:40:00Z']) {
         await deliver(stage.at(instant));
@@ -345,7 +342,7 @@ describe('a callback before the POST has returned', () => {
     });
     expect(await deliver(stage)).toEqual({ kind: 'done', state: 'ACCEPTED' });
     expect(await stage.intent(INTENT_ID)).toMatchObject({
-      messageSid: sidOf(7),
+      sid: sidOf(7),
       evidence: 'callback',
       status: { state: 'delivered' },
     });
@@ -375,8 +372,8 @@ describe('a callback before the POST has returned', () => {
     });
     expect(await deliver(stage)).toEqual({ kind: 'done', state: 'ACCEPTED' });
     expect(await stage.intent(INTENT_ID)).toMatchObject({
-      messageSid: sidOf(7),
-      otherMessageSids: [sidOf(8)],
+      sid: sidOf(7),
+      otherSids: [sidOf(8)],
     });
     expect(
       stage
@@ -407,8 +404,8 @@ describe('a callback before the POST has returned', () => {
     });
     await deliver(stage);
     expect(await stage.intent(INTENT_ID)).toMatchObject({
-      messageSid: sidOf(7),
-      otherMessageSids: [sidOf(8)],
+      sid: sidOf(7),
+      otherSids: [sidOf(8)],
     });
     expect(stage.count('DuplicateDetected')).toBe(1);
   });

@@ -88,7 +88,7 @@ describe('send-message', () => {
 describe('record-status', () => {
   const prepare = async () => {
     const stage = new Stage(NOON);
-    const accepted = pending({ version: 3, state: 'ACCEPTED', messageSid: sidOf(1) });
+    const accepted = pending({ version: 3, state: 'ACCEPTED', sid: sidOf(1) });
     await writeTransition(
       undefined,
       { intent: accepted, outbox: [] },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { auditLedger } from '../../../functions/messaging/audit-ledger/audit-ledger.ts';
 import { createHandler } from '../../../functions/messaging/audit-ledger/handler.ts';
-import type { Intent } from '../../../functions/messaging/domain/intent.ts';
+import type { MessageIntent } from '../../../functions/messaging/domain/intent.ts';
 import { bindingPut } from '../../../functions/messaging/evidence-rows.ts';
 import { writeTransition } from '../../../functions/messaging/intent-store.ts';
 import type { TwilioMessage } from '../../../functions/shared/ports/twilio-ledger.ts';
@@ -52,11 +52,11 @@ class AuditStage extends Stage {
   }
 
   /** An intent of ours that Twilio accepted as message `number`. */
-  async accepted(number: number, changes: Partial<Intent> = {}): Promise<void> {
+  async accepted(number: number, changes: Partial<MessageIntent> = {}): Promise<void> {
     const intent = pending({
       id: `int_${number}`,
       state: 'ACCEPTED',
-      messageSid: sidOf(number),
+      sid: sidOf(number),
       evidence: 'response',
       acceptedAt: at('12:00:00') + number * 1000,
       reports: [{ status: 'delivered' }],
@@ -66,7 +66,7 @@ class AuditStage extends Stage {
     await writeTransition(
       undefined,
       { intent, outbox: [] },
-      intent.messageSid === undefined ? [] : [bindingPut(intent.messageSid, intent.id, this.now)],
+      intent.sid === undefined ? [] : [bindingPut(intent.sid, intent.id, this.now)],
       this,
     );
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Intent } from '../../../functions/messaging/domain/intent.ts';
+import type { Intent, MessageIntent } from '../../../functions/messaging/domain/intent.ts';
 import {
   accountsFor,
   boundsOf,
@@ -12,8 +12,8 @@ import { pending } from '../../fakes/messaging/intents.ts';
 import { sidOf } from '../../fakes/messaging/scripted-twilio.ts';
 import { ACCOUNT } from '../../fakes/messaging/settings.ts';
 
-const accepted = (changes: Partial<Intent> = {}): Intent =>
-  pending({ state: 'ACCEPTED', messageSid: sidOf(1), evidence: 'response', ...changes });
+const accepted = (changes: Partial<MessageIntent> = {}): Intent =>
+  pending({ state: 'ACCEPTED', sid: sidOf(1), evidence: 'response', ...changes });
 
 const message = (changes: object = {}) => ({
   messageSid: sidOf(1),
@@ -57,7 +57,7 @@ describe("a message in Twilio's list", () => {
 
   test('is accounted for by the intent that names it', () => {
     expect(accountsFor(accepted(), message())).toBe(true);
-    expect(accountsFor(accepted({ messageSid: sidOf(2) }), message())).toBe(false);
+    expect(accountsFor(accepted({ sid: sidOf(2) }), message())).toBe(false);
     expect(accountsFor(pending(), message())).toBe(false);
     expect(accountsFor(undefined, message())).toBe(false);
   });
@@ -67,7 +67,7 @@ describe("a message in Twilio's list", () => {
   });
 
   test('that was detected as a second one has been paged for already', () => {
-    const twice = accepted({ messageSid: sidOf(2), otherMessageSids: [sidOf(1)] });
+    const twice = accepted({ sid: sidOf(2), otherSids: [sidOf(1)] });
     expect(accountsFor(twice, message())).toBe(true);
     expect(missingReport(twice, message())).toBeUndefined();
   });

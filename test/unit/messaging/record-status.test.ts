@@ -19,7 +19,7 @@ const prepare = async (): Promise<Stage> => {
   const accepted = pending({
     version: 3,
     state: 'ACCEPTED',
-    messageSid: SID,
+    sid: SID,
     evidence: 'response',
     attempt: ATTEMPT,
   });
@@ -69,7 +69,7 @@ describe('a status callback', () => {
     expect(await report(stage, { status: 'sent', token: ATTEMPT.token })).toEqual({ kind: 'bound' });
     expect(await stage.intent(INTENT_ID)).toMatchObject({
       state: 'ACCEPTED',
-      messageSid: SID,
+      sid: SID,
       evidence: 'callback',
     });
     expect(await report(stage, { status: 'delivered' })).toEqual({ kind: 'recorded' });

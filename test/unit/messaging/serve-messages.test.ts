@@ -94,7 +94,7 @@ describe('POST /v1/messages', () => {
       status: 409,
       slug: 'idempotency-key-reused',
     });
-    expect((await stage.intent(id)).body).toBe('Your parcel is here.');
+    expect(await stage.intent(id)).toMatchObject({ body: 'Your parcel is here.' });
   });
 
   test('takes a time with an offset, a deadline, media, tags and a correlation id', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Intent } from '../../../functions/messaging/domain/intent.ts';
+import type { Intent, MessageIntent } from '../../../functions/messaging/domain/intent.ts';
 import { writeTransition } from '../../../functions/messaging/intent-store.ts';
 import { createHandler } from '../../../functions/messaging/serve-operations/handler.ts';
 import { MessageView } from '../../../functions/shared/contract/api/messages.ts';
@@ -177,7 +177,7 @@ describe('PUT /v1/pauses', () => {
   });
 });
 
-const parked = (changes: Partial<Intent> = {}): Intent =>
+const parked = (changes: Partial<MessageIntent> = {}): Intent =>
   pending({
     version: 5,
     state: 'PARKED',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { wakeDueIntents } from '../../../functions/messaging/dispatch-due/wake-due-intents.ts';
-import type { Intent } from '../../../functions/messaging/domain/intent.ts';
+import type { MessageIntent } from '../../../functions/messaging/domain/intent.ts';
 import type { SettlePolicy } from '../../../functions/messaging/domain/settlement.ts';
 import { decideParked } from '../../../functions/messaging/domain/settling.ts';
 import { writeTransition } from '../../../functions/messaging/intent-store.ts';
@@ -8,9 +8,10 @@ import { recordStatus } from '../../../functions/messaging/record-status/record-
 import { deliverIntent } from '../../../functions/messaging/send-message/deliver-intent.ts';
 import { createHandler } from '../../../functions/messaging/settle-intent/handler.ts';
 import { settleIntent } from '../../../functions/messaging/settle-intent/settle-intent.ts';
-import type { CreateMessageOutcome } from '../../../functions/shared/ports/twilio-messages.ts';
+import type { PostOutcome } from '../../../functions/shared/ports/twilio-messages.ts';
 import { INTENT_ID, NOON, pending } from '../../fakes/messaging/intents.ts';
 import { lambdaContext, sqsEvent } from '../../fakes/messaging/lambda-events.ts';
+import { ScriptedCallLedger } from '../../fakes/messaging/scripted-call-ledger.ts';
 import { ScriptedLedger } from '../../fakes/messaging/scripted-ledger.ts';
 import { sidOf, tokenOf } from '../../fakes/messaging/scripted-twilio.ts';
 import { OTP, SETTINGS, TRANSACTIONAL } from '../../fakes/messaging/settings.ts';
@@ -18,19 +19,23 @@ import { Stage } from '../../fakes/messaging/stage.ts';
 import { receiveCallback } from '../../fakes/messaging/webhook-events.ts';
 
 const SID = sidOf(1);
-const TIMEOUT: CreateMessageOutcome = { kind: 'unknown', reason: 'timeout', durationMilliseconds: 8_000 };
+const TIMEOUT: PostOutcome = { kind: 'unknown', reason: 'timeout', durationMilliseconds: 8_000 };
 const OTHER_ID = 'int_000000000000000000000000000000b8';
 
 interface Scene extends Stage {
+  readonly calls: ScriptedCallLedger;
   readonly ledger: ScriptedLedger;
 }
 
 /** An intent that was sent at noon, and of which the sender learned nothing. */
 const unknownOutcome = async (
-  changes: Partial<Intent> = {},
-  also: readonly Partial<Intent>[] = [],
+  changes: Partial<MessageIntent> = {},
+  also: readonly Partial<MessageIntent>[] = [],
 ): Promise<Scene> => {
-  const stage = Object.assign(new Stage('2026-03-01T12:00:00Z'), { ledger: new ScriptedLedger() });
+  const stage = Object.assign(new Stage('2026-03-01T12:00:00Z'), {
+    ledger: new ScriptedLedger(),
+    calls: new ScriptedCallLedger(),
+  });
   for (const each of [changes, ...also]) {
     const intent = pending(each);
     await writeTransition(undefined, { intent, outbox: [] }, [], stage);
@@ -78,7 +83,7 @@ describe('an unknown outcome', () => {
     expect(await settle(scene.at('2026-03-01T12:00:30Z'))).toEqual({ kind: 'matched' });
     expect(await scene.intent(INTENT_ID)).toMatchObject({
       state: 'ACCEPTED',
-      messageSid: SID,
+      sid: SID,
       evidence: 'list',
       status: { state: 'delivered' },
     });
@@ -250,9 +255,9 @@ describe('past the settle time', () => {
     const scene = await unknownOutcome();
     await settle(scene.at('2026-03-01T12:10:00Z'), 'resend');
     await deliverIntent(scene.delivery(INTENT_ID), scene);
-    expect(await scene.intent(INTENT_ID)).toMatchObject({ messageSid: sidOf(2), evidence: 'response' });
+    expect(await scene.intent(INTENT_ID)).toMatchObject({ sid: sidOf(2), evidence: 'response' });
     expect(await callBack(scene, { token: tokenOfPost(scene, 0) })).toEqual({ kind: 'duplicate-detected' });
-    expect(await scene.intent(INTENT_ID)).toMatchObject({ messageSid: sidOf(2), otherMessageSids: [SID] });
+    expect(await scene.intent(INTENT_ID)).toMatchObject({ sid: sidOf(2), otherSids: [SID] });
     expect(scene.count('DuplicateDetected')).toBe(1);
   });
 
@@ -319,7 +324,7 @@ describe('identical messages', () => {
     const outcomes = await Promise.all([settle(scene), settle(scene, 'park', OTHER_ID)]);
     expect(outcomes).toEqual([{ kind: 'matched' }, { kind: 'matched' }]);
     const bound = [await scene.intent(INTENT_ID), await scene.intent(OTHER_ID)];
-    expect(new Set(bound.map(({ messageSid }) => messageSid)).size).toBe(2);
+    expect(new Set(bound.map(({ sid }) => sid)).size).toBe(2);
   });
 
   test('that are another intent’s for certain are no candidates', async () => {
@@ -352,20 +357,23 @@ describe('identical messages', () => {
     scene.at('2026-03-01T12:02:00Z');
     await settle(scene);
     await settle(scene, 'park', OTHER_ID);
-    const wrong = (await scene.intent(OTHER_ID)).messageSid ?? '';
+    const wrong = (await scene.intent(OTHER_ID)).sid ?? '';
     expect(await callBack(scene, { messageSid: wrong, token: tokenOfPost(scene, 0) })).toEqual({
       kind: 'bound',
     });
-    expect(await scene.intent(INTENT_ID)).toMatchObject({ messageSid: wrong, evidence: 'callback' });
+    expect(await scene.intent(INTENT_ID)).toMatchObject({ sid: wrong, evidence: 'callback' });
     expect(await stateOf(scene, OTHER_ID)).toBe('UNKNOWN');
     expect(await settle(scene, 'park', OTHER_ID)).toEqual({ kind: 'matched' });
-    expect((await scene.intent(OTHER_ID)).messageSid).not.toBe(wrong);
+    expect((await scene.intent(OTHER_ID)).sid).not.toBe(wrong);
   });
 });
 
 describe('an accepted message without a final status', () => {
-  const acceptedAtNoon = async (changes: Partial<Intent> = {}) => {
-    const stage = Object.assign(new Stage('2026-03-01T12:00:00Z'), { ledger: new ScriptedLedger() });
+  const acceptedAtNoon = async (changes: Partial<MessageIntent> = {}) => {
+    const stage = Object.assign(new Stage('2026-03-01T12:00:00Z'), {
+      ledger: new ScriptedLedger(),
+      calls: new ScriptedCallLedger(),
+    });
     await writeTransition(undefined, { intent: pending(changes), outbox: [] }, [], stage);
     await deliverIntent(stage.delivery(INTENT_ID), stage);
     stage.drainOutbox();

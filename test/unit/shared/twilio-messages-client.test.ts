@@ -102,7 +102,7 @@ describe('proof of acceptance', () => {
       httpStatus: 201,
       durationMilliseconds: 0,
       twilioRequestId: 'RQ1',
-      messageSid: MESSAGE,
+      sid: MESSAGE,
       status: 'accepted',
     });
   });
@@ -110,7 +110,7 @@ describe('proof of acceptance', () => {
   test('may end with its connection instead of a length', async () => {
     const body = JSON.stringify({ sid: MESSAGE, account_sid: ACCOUNT, status: 'queued' });
     const outcome = await sendAgainst(answering(`HTTP/1.1 201 CREATED\r\n\r\n${body}`));
-    expect(outcome).toMatchObject({ kind: 'accepted', messageSid: MESSAGE });
+    expect(outcome).toMatchObject({ kind: 'accepted', sid: MESSAGE });
   });
 
   test.each([

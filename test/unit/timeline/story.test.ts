@@ -51,7 +51,7 @@ test('a text, its answer and every callback are one ordered story, whichever id 
   await deliverIntent(stage.delivery(answer.intentId), stage.at('2026-03-01T12:00:02.000Z'));
   stage.twilio.script({
     kind: 'accepted',
-    messageSid: sidOf(1),
+    sid: sidOf(1),
     status: 'accepted',
     httpStatus: 201,
     durationMilliseconds: 90,

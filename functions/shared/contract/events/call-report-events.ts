@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { event } from './event.ts';
+import { callSid, event } from './event.ts';
 
-export const callSid = z.string().regex(/^CA[0-9a-f]{32}$/);
 export const recordingSid = z.string().regex(/^RE[0-9a-f]{32}$/);
 
 /** What Twilio's asynchronous voice webhooks brought in; each names the inbox item that keeps what it said. */

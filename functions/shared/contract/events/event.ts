@@ -16,3 +16,4 @@ export const event = <Type extends string, Data extends z.ZodRawShape>(type: Typ
   z.object({ ...envelope, type: z.literal(type), data: z.object(data) });
 
 export const messageSid = z.string().regex(/^(SM|MM)[0-9a-f]{32}$/);
+export const callSid = z.string().regex(/^CA[0-9a-f]{32}$/);

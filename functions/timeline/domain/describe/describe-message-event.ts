@@ -23,7 +23,7 @@ const requested: Describe<'message.requested.v1'> = ({ data, correlationId }) =>
   ],
 });
 
-const deferred: Describe<'message.deferred.v1'> = ({ data }) => ({
+export const deferred: Describe<'message.deferred.v1' | 'call.deferred.v1'> = ({ data }) => ({
   subject: data.intentId,
   summary: `waits again after attempt ${data.attempt}: ${data.reason}; next try at ${data.notBefore}`,
   detail: defined(data),
@@ -33,7 +33,7 @@ const deferred: Describe<'message.deferred.v1'> = ({ data }) => ({
 
 const accepted: Describe<'message.accepted.v1'> = ({ data }) => ({
   subject: data.intentId,
-  summary: `attempt ${data.attempt}: ${proofOf(data)}`,
+  summary: `attempt ${data.attempt}: ${proofOf({ ...data, sid: data.messageSid })}`,
   detail: defined(data),
   state: data.state,
   links: [
@@ -42,18 +42,20 @@ const accepted: Describe<'message.accepted.v1'> = ({ data }) => ({
   ],
 });
 
-function proofOf({
+export function proofOf({
   evidence,
-  messageSid,
+  sid,
   durationMilliseconds,
-}: EventOf<'message.accepted.v1'>['data']): string {
+}: Pick<EventOf<'message.accepted.v1'>['data'], 'evidence' | 'durationMilliseconds'> & {
+  readonly sid: string;
+}): string {
   switch (evidence) {
     case 'response':
-      return `Twilio accepted it as ${messageSid} in ${durationMilliseconds ?? '?'} ms`;
+      return `Twilio accepted it as ${sid} in ${durationMilliseconds ?? '?'} ms`;
     case 'callback':
-      return `a callback proves that Twilio accepted it as ${messageSid}`;
+      return `a callback proves that Twilio accepted it as ${sid}`;
     case 'list':
-      return `Twilio's list shows it as ${messageSid} (weak evidence)`;
+      return `Twilio's list shows it as ${sid} (weak evidence)`;
     default:
       return evidence satisfies never;
   }
@@ -67,7 +69,7 @@ const displaced: Describe<'message.displaced.v1'> = ({ data }) => ({
   links: [],
 });
 
-const parked: Describe<'message.parked.v1'> = ({ data }) => ({
+export const parked: Describe<'message.parked.v1' | 'call.parked.v1'> = ({ data }) => ({
   subject: data.intentId,
   summary: `parked for an operator after attempt ${data.attempt}: ${data.reason}`,
   detail: defined(data),
@@ -75,7 +77,7 @@ const parked: Describe<'message.parked.v1'> = ({ data }) => ({
   links: [],
 });
 
-const operatorDecided: Describe<'message.decided.v1'> = ({ data }) => ({
+export const operatorDecided: Describe<'message.decided.v1' | 'call.decided.v1'> = ({ data }) => ({
   subject: data.intentId,
   summary: `operator ${data.decidedBy} decided: ${data.decision === 'resend' ? 'send again' : 'give up'} (${data.reason})`,
   detail: defined(data),
@@ -83,7 +85,7 @@ const operatorDecided: Describe<'message.decided.v1'> = ({ data }) => ({
   links: [],
 });
 
-const held: Describe<'message.held.v1'> = ({ data }) => ({
+export const held: Describe<'message.held.v1' | 'call.held.v1'> = ({ data }) => ({
   subject: data.intentId,
   summary: `waits, not sent yet: ${data.reason}; next look at ${data.notBefore}`,
   detail: defined(data),
@@ -91,21 +93,25 @@ const held: Describe<'message.held.v1'> = ({ data }) => ({
   links: [],
 });
 
-const cancelRequested: Describe<'message.cancel-requested.v1'> = ({ data }) => ({
+export const cancelRequested: Describe<'message.cancel-requested.v1' | 'call.cancel-requested.v1'> = ({
+  data,
+}) => ({
   subject: data.intentId,
   summary: 'the client took it back; Twilio is asked to call it off',
   detail: defined(data),
   links: [],
 });
 
-const cancelRefused: Describe<'message.cancel-refused.v1'> = ({ data }) => ({
+export const cancelRefused: Describe<'message.cancel-refused.v1' | 'call.cancel-refused.v1'> = ({
+  data,
+}) => ({
   subject: data.intentId,
   summary: data.reason,
   detail: defined(data),
   links: [],
 });
 
-const rejected: Describe<'message.rejected.v1'> = ({ data }) => ({
+export const rejected: Describe<'message.rejected.v1' | 'call.rejected.v1'> = ({ data }) => ({
   subject: data.intentId,
   summary: `attempt ${data.attempt}: Twilio refused it, HTTP ${data.httpStatus}, error ${data.errorCode}: ${explainError(data.errorCode)}`,
   detail: defined(data),
@@ -113,7 +119,7 @@ const rejected: Describe<'message.rejected.v1'> = ({ data }) => ({
   links: [],
 });
 
-const unknown: Describe<'message.outcome-unknown.v1'> = ({ data }) => ({
+export const unknown: Describe<'message.outcome-unknown.v1' | 'call.outcome-unknown.v1'> = ({ data }) => ({
   subject: data.intentId,
   summary: `attempt ${data.attempt}: outcome unknown (${data.reason}); not sent again without evidence`,
   detail: defined(data),
@@ -121,9 +127,11 @@ const unknown: Describe<'message.outcome-unknown.v1'> = ({ data }) => ({
   links: [],
 });
 
-const ended: Describe<'message.suppressed.v1' | 'message.expired.v1'> = ({ data, type }) => ({
+export const ended: Describe<
+  'message.suppressed.v1' | 'message.expired.v1' | 'call.suppressed.v1' | 'call.expired.v1'
+> = ({ data, type }) => ({
   subject: data.intentId,
-  summary: `${type === 'message.expired.v1' ? 'expired' : 'not sent'}: ${data.reason}`,
+  summary: `${type === 'message.expired.v1' || type === 'call.expired.v1' ? 'expired' : 'not sent'}: ${data.reason}`,
   detail: defined(data),
   state: data.state,
   links: [],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Moment } from '../../../../functions/messaging/domain/advance.ts';
 import {
-  addOtherMessageSid,
+  addOtherSid,
   applyStatus,
   type TracedReport,
 } from '../../../../functions/messaging/domain/apply-status.ts';
@@ -13,7 +13,7 @@ const MOMENT: Moment = { now: Date.parse('2026-03-01T12:00:05Z'), owner: 'callba
 const SID = sidOf(1);
 
 const report = (changes: Partial<TracedReport> = {}): TracedReport => ({
-  messageSid: SID,
+  sid: SID,
   status: 'sent',
   receivedAt: '2026-03-01T12:00:04.000Z',
   eventId: `inbox/ST#${SID}#sent/1/0`,
@@ -24,7 +24,7 @@ const accepted = (changes = {}) =>
   pending({
     version: 3,
     state: 'ACCEPTED',
-    messageSid: SID,
+    sid: SID,
     evidence: 'response',
     attempt: ATTEMPT,
     ...changes,
@@ -109,7 +109,7 @@ describe("a report over an attempt's own URL", () => {
     const next = decision.kind === 'bound' ? decision.transition.intent : undefined;
     expect(next).toMatchObject({
       state: 'ACCEPTED',
-      messageSid: SID,
+      sid: SID,
       evidence: 'callback',
       status: { state: 'sent' },
     });
@@ -134,10 +134,10 @@ describe("a report over an attempt's own URL", () => {
   });
 
   test('with another MessageSid than the bound one is a duplicate: both are kept', () => {
-    const decision = applyStatus(accepted(), report({ messageSid: sidOf(2), attempt: ATTEMPT }), MOMENT);
+    const decision = applyStatus(accepted(), report({ sid: sidOf(2), attempt: ATTEMPT }), MOMENT);
     expect(decision).toMatchObject({
       kind: 'duplicate-detected',
-      transition: { intent: { state: 'ACCEPTED', messageSid: SID, otherMessageSids: [sidOf(2)] } },
+      transition: { intent: { state: 'ACCEPTED', sid: SID, otherSids: [sidOf(2)] } },
     });
     expect(eventsOf(decision)).toMatchObject([
       { type: 'message.duplicate-detected.v1', data: { boundMessageSid: SID, otherMessageSid: sidOf(2) } },
@@ -145,10 +145,10 @@ describe("a report over an attempt's own URL", () => {
   });
 
   test('does not raise the same duplicate twice', () => {
-    const known = accepted({ otherMessageSids: [sidOf(2)] });
-    expect(applyStatus(known, report({ messageSid: sidOf(2), attempt: ATTEMPT }), MOMENT).kind).toBe('known');
-    expect(applyStatus(known, report({ messageSid: sidOf(3), attempt: ATTEMPT }), MOMENT)).toMatchObject({
-      transition: { intent: { otherMessageSids: [sidOf(2), sidOf(3)] } },
+    const known = accepted({ otherSids: [sidOf(2)] });
+    expect(applyStatus(known, report({ sid: sidOf(2), attempt: ATTEMPT }), MOMENT).kind).toBe('known');
+    expect(applyStatus(known, report({ sid: sidOf(3), attempt: ATTEMPT }), MOMENT)).toMatchObject({
+      transition: { intent: { otherSids: [sidOf(2), sidOf(3)] } },
     });
   });
 });
@@ -165,7 +165,7 @@ describe('a report over an attempt’s own URL, of an intent that has its messag
     const repeated = applyStatus(byList, report({ status: 'delivered', attempt: ATTEMPT }), MOMENT);
     expect(repeated).toMatchObject({
       kind: 'bound',
-      transition: { intent: { evidence: 'callback', messageSid: SID, acceptedAt: MOMENT.now - 1_000 } },
+      transition: { intent: { evidence: 'callback', sid: SID, acceptedAt: MOMENT.now - 1_000 } },
     });
     expect(eventsOf(repeated)).toMatchObject([
       { type: 'message.accepted.v1', data: { evidence: 'callback' } },
@@ -174,12 +174,12 @@ describe('a report over an attempt’s own URL, of an intent that has its messag
   });
 
   test('takes the place of another message, with nothing of it left', () => {
-    const decision = applyStatus(byList, report({ messageSid: sidOf(2), attempt: ATTEMPT }), MOMENT);
+    const decision = applyStatus(byList, report({ sid: sidOf(2), attempt: ATTEMPT }), MOMENT);
     expect(decision).toMatchObject({
       kind: 'bound',
       transition: {
         intent: {
-          messageSid: sidOf(2),
+          sid: sidOf(2),
           evidence: 'callback',
           acceptedAt: MOMENT.now,
           reports: [{ status: 'sent' }],
@@ -193,7 +193,7 @@ describe('a report over an attempt’s own URL, of an intent that has its messag
     expect(applyStatus(byList, report(), MOMENT)).toMatchObject({
       transition: { intent: { evidence: 'list' } },
     });
-    expect(applyStatus(byList, report({ messageSid: sidOf(2) }), MOMENT)).toEqual({ kind: 'foreign' });
+    expect(applyStatus(byList, report({ sid: sidOf(2) }), MOMENT)).toEqual({ kind: 'foreign' });
   });
 });
 
@@ -216,14 +216,14 @@ test('only the words of a report are kept: no token, no event, no time', () => {
 describe('a report that nothing ties to the intent', () => {
   test.each([
     ['no MessageSid is bound', armed()],
-    ['another MessageSid is bound', accepted({ messageSid: sidOf(9) })],
+    ['another MessageSid is bound', accepted({ sid: sidOf(9) })],
   ])('is foreign: %s', (_why, intent) => {
     expect(applyStatus(intent, report(), MOMENT)).toEqual({ kind: 'foreign' });
   });
 });
 
 test('a further MessageSid of an intent without one stands for both in the event', () => {
-  const { outbox } = addOtherMessageSid(armed(), ATTEMPT, sidOf(2), MOMENT);
+  const { outbox } = addOtherSid(armed(), ATTEMPT, sidOf(2), MOMENT);
   expect(outbox).toMatchObject([
     { event: { data: { boundMessageSid: sidOf(2), otherMessageSid: sidOf(2) } } },
   ]);

@@ -45,7 +45,7 @@ describe('canceling', () => {
 describe('canceling what Twilio has scheduled', () => {
   const scheduled = pending({
     state: 'ACCEPTED',
-    messageSid: `SM${'1'.repeat(32)}`,
+    sid: `SM${'1'.repeat(32)}`,
     sendAt: NOON + 3_600_000,
   });
 

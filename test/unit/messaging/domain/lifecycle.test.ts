@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Moment } from '../../../../functions/messaging/domain/advance.ts';
-import { INTENT_STATES, type Intent } from '../../../../functions/messaging/domain/intent.ts';
+import { INTENT_STATES, type MessageIntent } from '../../../../functions/messaging/domain/intent.ts';
 import {
   becomeUnknown,
   decideArming,
@@ -12,7 +12,7 @@ import {
 } from '../../../../functions/messaging/domain/lifecycle.ts';
 import { TrunklineEvent } from '../../../../functions/shared/contract/events.ts';
 import type { OutboxEntry } from '../../../../functions/shared/contract/outbox.ts';
-import type { CreateMessageOutcome } from '../../../../functions/shared/ports/twilio-messages.ts';
+import type { PostOutcome } from '../../../../functions/shared/ports/twilio-messages.ts';
 import { ATTEMPT, armed, INTENT_ID, NOON, pending } from '../../../fakes/messaging/intents.ts';
 
 const at = (instant: string, jitter = 0): Moment => ({ now: Date.parse(instant), owner: 'me', jitter });
@@ -123,13 +123,13 @@ const answered = { httpStatus: 201, durationMilliseconds: 99.6, twilioRequestId:
 const SID = 'SM000000000000000000000000000000aa';
 
 describe('what the one POST proves', () => {
-  const outcomes: [string, CreateMessageOutcome, Partial<Intent>][] = [
+  const outcomes: [string, PostOutcome, Partial<MessageIntent>][] = [
     [
       '201 accepts it',
-      { kind: 'accepted', messageSid: SID, status: 'queued', ...answered },
+      { kind: 'accepted', sid: SID, status: 'queued', ...answered },
       {
         state: 'ACCEPTED',
-        messageSid: SID,
+        sid: SID,
         evidence: 'response',
         acceptedAt: NOON + 2_000,
         dueAt: instant('2026-03-01T12:15:02Z'),
@@ -174,9 +174,9 @@ describe('what the one POST proves', () => {
   );
 
   test('acceptance tells of the answer, durations in whole milliseconds', () => {
-    const accepted: CreateMessageOutcome = {
+    const accepted: PostOutcome = {
       kind: 'accepted',
-      messageSid: SID,
+      sid: SID,
       status: 'queued',
       ...answered,
     };
@@ -199,7 +199,7 @@ describe('what the one POST proves', () => {
   test('nothing that is known of an answer is made up: no request id, no such field', () => {
     const { twilioRequestId: _none, ...bare } = answered;
     for (const outcome of [
-      { kind: 'accepted', messageSid: SID, status: 'queued', ...bare },
+      { kind: 'accepted', sid: SID, status: 'queued', ...bare },
       { kind: 'rejected', errorCode: 21211, ...bare },
     ] as const) {
       const [event] = eventsOf(recordOutcome(armed(), ATTEMPT, outcome, at('2026-03-01T12:00:02Z')).outbox);
@@ -208,7 +208,7 @@ describe('what the one POST proves', () => {
   });
 
   test('a rejection tells the error in words and numbers', () => {
-    const rejected: CreateMessageOutcome = {
+    const rejected: PostOutcome = {
       kind: 'rejected',
       errorCode: 21610,
       ...answered,

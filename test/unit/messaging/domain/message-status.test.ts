@@ -1,11 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  isKnownStatus,
-  joinStatus,
-  type StatusReport,
-  viewOf,
-} from '../../../../functions/messaging/domain/message-status.ts';
+import { isKnownStatus, joinStatus, viewOf } from '../../../../functions/messaging/domain/message-status.ts';
+import type { StatusReport } from '../../../../functions/messaging/domain/status-report.ts';
 
 const RUNS = { numRuns: 1_000 };
 

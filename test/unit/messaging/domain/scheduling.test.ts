@@ -4,7 +4,7 @@ import {
   handOverAt,
   isScheduledAtTwilio,
 } from '../../../../functions/messaging/domain/scheduling.ts';
-import { describePost } from '../../../../functions/messaging/send-message/describe-post.ts';
+import { describeMessagePost } from '../../../../functions/messaging/send-message/describe-post.ts';
 import { ATTEMPT, NOON, pending } from '../../../fakes/messaging/intents.ts';
 
 const HOUR = 3_600_000;
@@ -44,7 +44,7 @@ describe('the POST of a message with a time', () => {
       deadline: NOON + HOUR + 10 * MINUTE,
       validitySeconds: 14_400,
     });
-    expect(describePost(intent, ATTEMPT, ORIGIN, NOON)).toMatchObject({
+    expect(describeMessagePost(intent, ATTEMPT, ORIGIN, NOON)).toMatchObject({
       sendAt: '2026-03-01T13:00:00.000Z',
       validityPeriod: 600,
     });
@@ -52,6 +52,6 @@ describe('the POST of a message with a time', () => {
 
   test('carries none once its time has come', () => {
     const intent = pending({ sendAt: NOON, deadline: NOON + 10 * MINUTE });
-    expect(describePost(intent, ATTEMPT, ORIGIN, NOON)).not.toHaveProperty('sendAt');
+    expect(describeMessagePost(intent, ATTEMPT, ORIGIN, NOON)).not.toHaveProperty('sendAt');
   });
 });

@@ -74,11 +74,9 @@ describe('in any order of answers, callbacks, lists, sweeps, decisions and resen
         const world = play(told);
         for (const intent of world.intents.values()) {
           const own = world.messages.filter(({ intentId }) => intentId === intent.id);
-          const names = [intent.messageSid, ...(intent.otherMessageSids ?? [])].filter(
-            (sid) => sid !== undefined,
-          );
-          expect(names.toSorted()).toEqual(own.map(({ messageSid }) => messageSid).toSorted());
-          const bound = own.find(({ messageSid }) => messageSid === intent.messageSid);
+          const names = [intent.sid, ...(intent.otherSids ?? [])].filter((sid) => sid !== undefined);
+          expect(names.toSorted()).toEqual(own.map(({ sid }) => sid).toSorted());
+          const bound = own.find(({ sid }) => sid === intent.sid);
           expect(intent.state === 'ACCEPTED').toBe(bound !== undefined);
           expect(intent.status).toEqual(bound === undefined ? undefined : viewOf(bound.reports));
         }
@@ -96,8 +94,8 @@ describe('in any order of answers, callbacks, lists, sweeps, decisions and resen
             permission === 'operator' ? [key.split('/')[0]] : [],
           ),
         );
-        for (const { id, otherMessageSids } of world.intents.values())
-          if (!operated.has(id)) expect(otherMessageSids).toBeUndefined();
+        for (const { id, otherSids } of world.intents.values())
+          if (!operated.has(id)) expect(otherSids).toBeUndefined();
       }),
       { numRuns: 500 },
     );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Intent } from '../../../../functions/messaging/domain/intent.ts';
+import type { Intent, MessageIntent } from '../../../../functions/messaging/domain/intent.ts';
 import {
   attemptOf,
   type ListEvidence,
@@ -16,13 +16,14 @@ import { sidOf } from '../../../fakes/messaging/scripted-twilio.ts';
 
 const instant = (iso: string): number => Date.parse(iso);
 
-const unknown = (changes: Partial<Intent> = {}): Intent =>
+const unknown = (changes: Partial<MessageIntent> = {}): MessageIntent =>
   armed({ state: 'UNKNOWN', reason: 'timeout', ...changes });
 
 const armedAt = (iso: string, number = 1) => ({ ...ATTEMPT, number, armedAt: instant(iso) });
 
 const listed = (changes: Partial<ListedMessage> = {}): ListedMessage => ({
-  messageSid: sidOf(1),
+  kind: 'message',
+  sid: sidOf(1),
   body: 'Your parcel is here.',
   status: 'sent',
   messagingServiceSid: 'MG00000000000000000000000000000001',
@@ -118,7 +119,7 @@ describe('a listed message can be of an attempt', () => {
 });
 
 describe('a rival', () => {
-  const other = (changes: Partial<Intent> = {}) => unknown({ id: 'int_other', ...changes });
+  const other = (changes: Partial<MessageIntent> = {}) => unknown({ id: 'int_other', ...changes });
 
   test.each(['ARMED', 'UNKNOWN', 'PARKED'] as const)('is another %s intent with the same words', (state) => {
     expect(rivalsOf(unknown(), other({ state }))).toEqual([{ id: 'int_other', armedAt: NOON }]);
@@ -181,13 +182,13 @@ describe('settling', () => {
   const rival = { id: 'int_other', armedAt: NOON };
   const PAST = at('2026-03-01T12:10:00Z');
 
-  test.each<[string, Partial<ListEvidence>, Partial<Intent>, string]>([
-    ['a rival is open', { rivals: [rival] }, {}, 'identical messages'],
+  test.each<[string, Partial<ListEvidence>, Partial<MessageIntent>, string]>([
+    ['a rival is open', { rivals: [rival] }, {}, 'identical ones'],
     [
       'a message is there that could be a rival’s',
       { rivals: [rival], unbound: [listed()] },
       {},
-      'identical messages',
+      'identical ones',
     ],
     ['the list could not be read to its end', { isComplete: false }, {}, 'too long'],
     [
@@ -235,7 +236,7 @@ describe('among identical messages', () => {
       unknown({ id: `int_${index}`, attempt: { ...ATTEMPT, armedAt: NOON + second * 1_000 } }),
     );
     const unbound = messages.map((second, index) =>
-      listed({ messageSid: sidOf(index), createdAt: NOON + second * 1_000 }),
+      listed({ sid: sidOf(index), createdAt: NOON + second * 1_000 }),
     );
     return { open, unbound };
   };
@@ -254,7 +255,7 @@ describe('among identical messages', () => {
         const { open, unbound } = build(given);
         const matched = open.flatMap((intent) => {
           const decision = decide(intent, open, unbound, NOON + 90_000);
-          return decision.kind === 'match' ? [decision.listed.messageSid] : [];
+          return decision.kind === 'match' ? [decision.listed.sid] : [];
         });
         expect(new Set(matched).size).toBe(matched.length);
         expect(matched).toHaveLength(unbound.length >= open.length ? open.length : 0);
@@ -274,7 +275,7 @@ describe('among identical messages', () => {
           if (decision.kind === 'settle' && decision.policy === 'resend') resent += 1;
           if (decision.kind !== 'match') continue;
           left = left.filter(({ id }) => id !== intent.id);
-          free = free.filter(({ messageSid }) => messageSid !== decision.listed.messageSid);
+          free = free.filter(({ sid }) => sid !== decision.listed.sid);
         }
         expect(open.length - left.length).toBeLessThanOrEqual(Math.min(open.length, unbound.length));
         expect(resent).toBe(open.length === 1 && unbound.length === 0 ? 1 : 0);

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Moment } from '../../../../functions/messaging/domain/advance.ts';
-import type { Intent } from '../../../../functions/messaging/domain/intent.ts';
+import type { Intent, IntentChange, MessageIntent } from '../../../../functions/messaging/domain/intent.ts';
 import type { Transition } from '../../../../functions/messaging/domain/intent-event.ts';
 import { applyLateAnswer } from '../../../../functions/messaging/domain/late-answer.ts';
+import type { ListedMessage } from '../../../../functions/messaging/domain/settlement.ts';
 import {
   acceptByList,
   applyPolicy,
@@ -21,7 +22,7 @@ const NOW = at('2026-03-01T12:10:00Z');
 const RETENTION_END = instant('2026-03-31T12:00:00Z');
 const SID = sidOf(1);
 
-const unknown = (changes: Partial<Intent> = {}): Intent =>
+const unknown = (changes: Partial<MessageIntent> = {}): Intent =>
   armed({ version: 3, state: 'UNKNOWN', reason: 'timeout', ...changes });
 
 const eventsOf = ({ outbox }: Transition) =>
@@ -29,15 +30,16 @@ const eventsOf = ({ outbox }: Transition) =>
 const dispatchesOf = ({ outbox }: Transition) => outbox.filter(({ kind }) => kind === 'dispatch');
 const SETTLEMENT = { kind: 'dispatch', pool: 'settlement', intentId: INTENT_ID };
 
-const LISTED = {
-  messageSid: SID,
+const LISTED: ListedMessage = {
+  kind: 'message',
+  sid: SID,
   body: 'Your parcel is here.',
   status: 'sent',
   createdAt: NOON + 1_000,
 };
 
 /** Accepted by the list, as it is stored. */
-const byList = (changes: Partial<Intent> = {}): Intent => ({
+const byList = (changes: IntentChange = {}): Intent => ({
   ...acceptByList(unknown(), LISTED, NOW).intent,
   ...changes,
 });
@@ -68,7 +70,7 @@ describe('a match of the list', () => {
     expect(transition.intent).toMatchObject({
       state: 'ACCEPTED',
       version: 4,
-      messageSid: SID,
+      sid: SID,
       acceptedAt: NOW.now,
       evidence: 'list',
       reports: [{ status: 'undelivered', errorCode: 30003 }],
@@ -236,20 +238,20 @@ describe("an operator's decision", () => {
 });
 
 describe('a late answer of the POST', () => {
-  const answer = (settled: Intent, messageSid = SID) =>
-    applyLateAnswer(settled, ATTEMPT, accepted(messageSid), at('2026-03-01T12:10:30Z'));
+  const answer = (settled: Intent, sid = SID) =>
+    applyLateAnswer(settled, ATTEMPT, accepted(sid), at('2026-03-01T12:10:30Z'));
 
   test('binds what nobody had a message for', () => {
     expect(answer(unknown())?.intent).toMatchObject({
       state: 'ACCEPTED',
-      messageSid: SID,
+      sid: SID,
       evidence: 'response',
     });
   });
 
   test('proves what the list had shown', () => {
     expect(answer(byList())?.intent).toMatchObject({
-      messageSid: SID,
+      sid: SID,
       evidence: 'response',
       acceptedAt: NOW.now,
       status: { state: 'sent' },
@@ -258,16 +260,16 @@ describe('a late answer of the POST', () => {
 
   test('takes the place of what the list had shown by mistake, with nothing of it left', () => {
     const { intent } = answer(byList(), sidOf(2)) ?? {};
-    expect(intent).toMatchObject({ messageSid: sidOf(2), evidence: 'response', reports: [] });
+    expect(intent).toMatchObject({ sid: sidOf(2), evidence: 'response', reports: [] });
     expect(intent).not.toHaveProperty('status');
   });
 
   test('that names a second message is a duplicate; the first stays', () => {
     const strong = byList({ evidence: 'callback' });
     const transition = answer(strong, sidOf(2));
-    expect(transition?.intent).toMatchObject({ messageSid: SID, otherMessageSids: [sidOf(2)] });
+    expect(transition?.intent).toMatchObject({ sid: SID, otherSids: [sidOf(2)] });
     expect(transition && eventsOf(transition)).toMatchObject([{ type: 'message.duplicate-detected.v1' }]);
-    expect(answer({ ...strong, otherMessageSids: [sidOf(2)] }, sidOf(2))).toBeUndefined();
+    expect(answer({ ...strong, otherSids: [sidOf(2)] }, sidOf(2))).toBeUndefined();
   });
 
   test('says nothing where it is known, or proves nothing', () => {
