@@ -6,13 +6,13 @@ import {
   type PhoneBehaviourInput,
   phoneBehaviourSchema,
 } from './domain/voice/phone-behaviour.ts';
-import { createJobRunner, type JobRunner } from './engine/job-runner.ts';
+import { createWorld } from './engine/create-world.ts';
+import type { JobRunner } from './engine/job-runner.ts';
 import { receiveFromPhone } from './engine/receive-from-phone.ts';
-import { runJob } from './engine/run-job.ts';
 import type { Person } from './engine/voice/person.ts';
 import type { Signal } from './engine/voice/signals.ts';
 import { callFromPhone, personAt, resumeCalls } from './engine/voice/start-call.ts';
-import type { NewJob, World } from './engine/world.ts';
+import type { World } from './engine/world.ts';
 import { type Ledger, ledgerOf } from './http/ledger.ts';
 import { applyFaults, handsetOf } from './http/simulator-routes.ts';
 import { startServer } from './http/simulator-server.ts';
@@ -96,30 +96,16 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const persist = async () => file?.write(state);
   const stopping = new AbortController();
   let publicUrl = settings.publicUrl ?? '';
-  const world: World = {
+  const { world, runner } = createWorld({
     state,
     clock,
     transport: (request) => transport({ ...request, signal: stopping.signal }),
     timing: settings.timing,
     publicUrl: () => publicUrl,
     log,
-    load: { creates: 0, mostCreates: settings.maxConcurrentCreates ?? Number.POSITIVE_INFINITY },
-    schedule: (job: NewJob) => runner.schedule(job),
-    liveCalls: new Map(),
-    queueWaiters: new Map(),
+    mostCreates: settings.maxConcurrentCreates,
     personAt,
-    onCallOver: async () => {
-      await persist();
-      runner.tellIfIdle();
-    },
-  };
-  const runner = createJobRunner({
-    state,
-    clock,
-    run: (job) => runJob(world, job),
-    afterRun: persist,
-    log,
-    isBusy: () => world.liveCalls.size > 0,
+    persist,
   });
   const server = await startServer(world, { ...settings, persist });
   publicUrl ||= server.url;

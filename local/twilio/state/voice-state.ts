@@ -60,7 +60,8 @@ export interface VoiceState {
   readonly calls: Record<string, CallRecord>;
   readonly creates: CallCreateEntry[];
   readonly callbacks: Record<string, VoiceCallbackEntry>;
-  readonly requests: VoiceRequestEntry[];
+  /** By CallSid. */
+  readonly requests: Record<string, VoiceRequestEntry[]>;
   readonly recordings: Record<string, RecordingRecord>;
   readonly queues: Record<string, QueueRecord>;
   /** What was set by API; everybody else behaves as the number says. */
@@ -73,7 +74,7 @@ export const emptyVoiceState = (): VoiceState => ({
   calls: {},
   creates: [],
   callbacks: {},
-  requests: [],
+  requests: {},
   recordings: {},
   queues: {},
   behaviours: {},

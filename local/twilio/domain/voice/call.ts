@@ -151,6 +151,10 @@ export interface CallRecord {
   documents: number;
   waiting?: Waiting | undefined;
   readonly transcript: TranscriptEntry[];
+  /** SIDs of the recordings of the call. */
+  readonly recordings: string[];
+  /** Ids of the callbacks that told of the call. */
+  readonly callbacks: string[];
   deleted?: boolean | undefined;
 }
 

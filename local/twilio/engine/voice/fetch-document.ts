@@ -92,16 +92,8 @@ async function request(live: LiveCall, page: PageSource, { params, fallback }: A
   );
   const errorCode = result.kind === 'failed' ? result.errorCode : undefined;
   const { url, method } = page;
-  world.state.voice.requests.push({
-    callSid: record.sid,
-    at,
-    url,
-    method,
-    params,
-    fallback,
-    errorCode,
-    attempts,
-  });
+  const entry = { callSid: record.sid, at, url, method, params, fallback, errorCode, attempts };
+  world.state.voice.requests[record.sid] = [...(world.state.voice.requests[record.sid] ?? []), entry];
   const statusCode = attempts.at(-1)?.statusCode;
   write(live, { kind: 'request', url: url.split('#')[0] ?? '', method, fallback, statusCode, errorCode });
   return result;

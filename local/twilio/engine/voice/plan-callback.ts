@@ -42,6 +42,7 @@ export function planCallback(world: World, callback: NewCallback): void {
     attempts: [],
   };
   world.state.voice.callbacks[entry.id] = entry;
+  world.state.voice.calls[entry.callSid ?? '']?.callbacks.push(entry.id);
   if (!isReordered(world, entry)) scheduleCopies(world, entry);
   else if (isLast) releaseHeld(world, entry);
   else entry.plannedFor = [];
@@ -56,9 +57,10 @@ function isReordered({ state }: World, entry: VoiceCallbackEntry): boolean {
 }
 
 function releaseHeld(world: World, last: VoiceCallbackEntry): void {
-  const held = Object.values(world.state.voice.callbacks).filter(
-    (entry) => entry.resourceSid === last.resourceSid && entry.kind === 'call-status' && !entry.lost,
-  );
+  const { calls, callbacks } = world.state.voice;
+  const held = (calls[last.resourceSid]?.callbacks ?? [])
+    .flatMap((id) => callbacks[id] ?? [])
+    .filter((entry) => entry.kind === 'call-status' && !entry.lost);
   held.reverse().forEach((entry, index) => {
     entry.plannedFor = [world.clock.now() + index * gapMs];
     scheduleCopies(world, entry);

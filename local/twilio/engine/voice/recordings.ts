@@ -20,6 +20,7 @@ export function startRecording(world: World, call: CallRecord, order: RecordingO
     errorCode: null,
   };
   world.state.voice.recordings[recording.sid] = recording;
+  world.state.voice.calls[recording.callSid]?.recordings.push(recording.sid);
   report(world, recording, 'in-progress');
   return recording;
 }
@@ -52,7 +53,9 @@ export function finishRecordingsOf(world: World, call: CallRecord): void {
 }
 
 export const recordingsOf = (world: World, callSid: string): RecordingRecord[] =>
-  Object.values(world.state.voice.recordings).filter((recording) => recording.callSid === callSid);
+  (world.state.voice.calls[callSid]?.recordings ?? []).flatMap(
+    (sid) => world.state.voice.recordings[sid] ?? [],
+  );
 
 export function pauseRecording(world: World, recording: RecordingRecord, behavior: 'skip' | 'silence'): void {
   if (recording.status !== 'in-progress') return;

@@ -54,6 +54,8 @@ export function openCall(world: World, account: AccountRecord, call: NewCall, pe
     sequence: 0,
     documents: 0,
     transcript: [],
+    recordings: [],
+    callbacks: [],
   };
   world.state.voice.calls[record.sid] = record;
   return goLive(world, account, record, person);

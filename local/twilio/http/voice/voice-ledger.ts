@@ -37,7 +37,9 @@ export function voiceLedgerOf(world: World, callSid?: string): VoiceLedger {
     now: world.clock.now(),
     calls,
     creates,
-    requests: state.voice.requests.filter((request) => wanted(request.callSid)),
+    requests: Object.values(state.voice.requests)
+      .flat()
+      .filter((request) => wanted(request.callSid)),
     callbacks: Object.values(state.voice.callbacks).filter((callback) => wanted(callback.callSid)),
     deadEnds: calls.filter(({ deadEnd }) => deadEnd).map(({ sid }) => sid),
   });
