@@ -138,6 +138,18 @@ program
   .action(async (address, options) => (await import('./commands/phone.ts')).phone(address, options));
 
 program
+  .command('call')
+  .description(
+    'a call from a simulated phone: type digits, "s text" to speak, h to hang up; no real call is made',
+  )
+  .argument('<from>', "the phone's own number, E.164")
+  .argument('<to>', 'number to call')
+  .option('--keys <keys>', 'what to press at each question in turn, separated by commas')
+  .option('--script <file>', 'JSON: what to do at each question (docs/simulator.md)')
+  .option('--requests', 'also show the requests for TwiML')
+  .action(async (from, to, options) => (await import('./commands/call.ts')).call(from, to, options));
+
+program
   .command('configure')
   .description('point things at Twilio to this deployment')
   .command('number')

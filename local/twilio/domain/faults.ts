@@ -40,6 +40,8 @@ export const faultsSchema = z
     voiceRequestFails5xx: rate,
     voiceAnswerLost: rate,
     voiceAnswerDelayMs: span.optional(),
+    /** Leaves requests to fallback URLs alone. */
+    voiceFallbackSpared: z.boolean().default(false),
     inboundLost: rate,
     inboundDuplicate: rate,
     inboundDelayMs: span.optional(),

@@ -10,10 +10,11 @@ import type { LiveCall } from './live-call.ts';
  * The transport of requests that a call waits for: lost and late ones as the faults say, and time that the
  * answer took in the simulator's own time (a transport without sockets can say so) passes for the call.
  */
-export function callTransport(live: LiveCall): WebhookTransport {
+export function callTransport(live: LiveCall, isFallback: boolean): WebhookTransport {
   const { world } = live;
   return async (request) => {
     const { faults } = world.state;
+    if (isFallback && faults.voiceFallbackSpared) return timed(live, request, 0);
     const random = faultRandom(world, 'voice-request');
     const lost = random.chance(faults.voiceRequestLost);
     const unheard = random.chance(faults.voiceAnswerLost);
@@ -22,10 +23,13 @@ export function callTransport(live: LiveCall): WebhookTransport {
     const delay = late ? random.between(late.min, late.max) : 0;
     if (lost) return { kind: 'failed', failure: 'connect', detail: 'the request was lost (fault)' };
     if (broken) return { kind: 'answered', statusCode: 503, headers: {}, body: '' };
-    const outcome = await world.transport(request);
-    const took = unheard ? request.readTimeoutMs : (outcome.tookMs ?? 0) + delay;
-    return afterTime(live, { request, outcome, took });
+    return timed(live, request, unheard ? request.readTimeoutMs : delay);
   };
+}
+
+async function timed(live: LiveCall, request: TransportRequest, delay: number): Promise<TransportOutcome> {
+  const outcome = await live.world.transport(request);
+  return afterTime(live, { request, outcome, took: (outcome.tookMs ?? 0) + delay });
 }
 
 interface Exchange {

@@ -88,7 +88,7 @@ async function request(live: LiveCall, page: PageSource, { params, fallback }: A
       idempotencyToken: idempotencyToken(world, record.sid, nextOrdinal(world, 'voice-request')),
       product: 'voice',
     },
-    { transport: callTransport(live), now: world.clock.now },
+    { transport: callTransport(live, fallback), now: world.clock.now },
   );
   const errorCode = result.kind === 'failed' ? result.errorCode : undefined;
   const { url, method } = page;
