@@ -3,6 +3,7 @@ import {
   type AttributeValue,
   type Expression,
   type Item,
+  type Put,
   StoreUnavailableError,
 } from '../shared/ports/table-client.ts';
 import type { Claim } from './domain/claim.ts';
@@ -36,8 +37,7 @@ export const claimWebhook = async (
   settings: Pick<IngressSettings, 'retentionDays'>,
 ): Promise<ClaimOutcome> => {
   try {
-    const item = inboxItem(webhook, settings.retentionDays);
-    const result = await inbox.put({ table: 'inbox', item, condition: NOT_YET_CLAIMED });
+    const result = await inbox.put(claimPut(webhook, settings.retentionDays));
     return result.kind === 'written' ? 'accepted' : judgeConflict(webhook, result.existing);
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error;
@@ -46,7 +46,15 @@ export const claimWebhook = async (
   }
 };
 
-const judgeConflict = (webhook: Webhook, existing: Item | undefined): ClaimOutcome => {
+export const claimPut = (webhook: Webhook, retentionDays: number): Put => ({
+  kind: 'put',
+  table: 'inbox',
+  item: inboxItem(webhook, retentionDays),
+  condition: NOT_YET_CLAIMED,
+});
+
+/** A claim stands: our own earlier try, a repeat, or other content under the same key. */
+export const judgeConflict = (webhook: Webhook, existing: Item | undefined): ClaimOutcome => {
   if (existing?.owner === webhook.owner) return 'accepted';
   // Twilio's list names fewer parameters than its webhook, so that the two never have one hash.
   if (webhook.source === 'poll' || existing?.source === 'poll') return 'duplicate';

@@ -4,6 +4,7 @@ import { type Verification, verifyWebhook } from '../shared/runtime/webhooks/ver
 import type { WebhookRequest } from '../shared/runtime/webhooks/webhook-request.ts';
 import type { Reshaped } from '../shared/twilio/field-grammar.ts';
 import { type FormFields, parseFormBody } from '../shared/twilio/form-body.ts';
+import { claimRevocation } from './claim-revocation.ts';
 import { claimWebhook } from './claim-webhook.ts';
 import { assignmentInstruction } from './domain/assignment-instruction.ts';
 import { bodyHashOf } from './domain/body-hash.ts';
@@ -81,7 +82,8 @@ const accept = async (
   const webhook = readWebhook({ path, text, fields, rawQuery: request.rawQuery, receivedAt }, ports.crypto);
   if (webhook.kind === 'reshaped') return report(webhook, path, ports);
   const claimed = { ...webhook, path, payload: text, receivedAt, owner: request.owner };
-  const outcome = await claimWebhook(claimed, ports, settings);
+  const write = webhook.claim.revocation === undefined ? claimWebhook : claimRevocation;
+  const outcome = await write(claimed, ports, settings);
   const answer = instructionOf(path, fields, settings);
   if (outcome === 'store-unavailable') return { kind: 'unavailable', path, what: 'store', ...answer };
   if (outcome === 'mismatch') reportMismatch(webhook, ports);

@@ -1,23 +1,21 @@
 import { METRICS } from '../shared/contract/metrics.ts';
 import { HOOK_ROUTES } from '../shared/contract/routes.ts';
-import type { Clock } from '../shared/ports/clock.ts';
-import type { RequestObserver } from '../shared/ports/observer.ts';
 import type { TableClient } from '../shared/ports/table-client.ts';
 import type { NoAnswer, TwilioLedger, TwilioMessage } from '../shared/ports/twilio-ledger.ts';
 import type { WebhookCrypto } from '../shared/ports/webhook-crypto.ts';
 import { parseFormText } from '../shared/twilio/form-body.ts';
+import { claimRevocation } from './claim-revocation.ts';
 import { claimWebhook } from './claim-webhook.ts';
 import { inboundMessageKey } from './domain/claim.ts';
 import { resolveHookPath } from './domain/hook-path.ts';
 import { formOfPolled, type PolledMedia } from './domain/polled-message.ts';
+import type { ClaimPorts } from './ports.ts';
 import { readPolledMessage } from './read-webhook.ts';
 
-export interface RepairPorts {
+export interface RepairPorts extends ClaimPorts {
   readonly ledger: Pick<TwilioLedger, 'listMedia'>;
-  readonly inbox: Pick<TableClient, 'get' | 'put'>;
+  readonly inbox: Pick<TableClient, 'get' | 'put' | 'transact'>;
   readonly crypto: WebhookCrypto;
-  readonly clock: Clock;
-  readonly observer: RequestObserver;
 }
 
 export interface Repair {
@@ -58,7 +56,8 @@ const claim = async (
 ): Promise<RepairOutcome> => {
   const read = readListed(message, media, ports);
   if (read === undefined) return { kind: 'unreadable' };
-  const outcome = await claimWebhook({ ...read, owner }, ports, { retentionDays });
+  const write = read.claim.revocation === undefined ? claimWebhook : claimRevocation;
+  const outcome = await write({ ...read, owner }, ports, { retentionDays });
   switch (outcome) {
     case 'accepted':
       ports.observer.count(METRICS.inboundRepaired);

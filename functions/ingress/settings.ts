@@ -1,3 +1,4 @@
+import type { KeywordScope } from '../shared/contract/consent-settings.ts';
 import { ENVIRONMENT } from '../shared/contract/environment.ts';
 import {
   type Environment,
@@ -28,4 +29,14 @@ const readTaskInstructions = (environment: Environment): TaskInstructions => {
       return [entry[0], entry[1]];
     }),
   );
+};
+
+/** From the settings' JSON, by hand: the schema that synth has checked it against is too heavy for a webhook. @throws EnvironmentError */
+export const readKeywordScope = (environment: Environment): KeywordScope => {
+  const { consentSettings: name } = ENVIRONMENT;
+  const settings: unknown = JSON.parse(requireEnvironment(name, environment));
+  const scope =
+    typeof settings === 'object' && settings !== null && 'keywordScope' in settings && settings.keywordScope;
+  if (scope === 'everything' || scope === 'channel' || scope === 'sender-group') return scope;
+  throw new EnvironmentError(name, 'names no scope of keywords');
 };

@@ -68,10 +68,13 @@ export class IngressStack extends TrunklineStack {
         [ENVIRONMENT.hooksOrigin]: this.hooks.origin,
         [ENVIRONMENT.inboxRetentionDays]: String(configuration.retention.inboxDays),
         [ENVIRONMENT.taskInstructions]: taskInstructions(configuration.taskRouter),
+        [ENVIRONMENT.consentSettings]: JSON.stringify(configuration.consent),
       },
     });
     receiver
       .bindTable(this.state.tables.inbox, 'put')
+      .bindTable(this.state.tables.consent, 'put')
+      .bindContactKey(this.state.contactKey)
       .bindAccountSecrets(this.deployment, this.state.dataKey);
     const integration = new HttpLambdaIntegration('receive-webhook-integration', receiver.function);
     for (const [name, path] of Object.entries(HOOK_ROUTES)) {
@@ -83,7 +86,7 @@ export class IngressStack extends TrunklineStack {
 
   /** Webhooks that never came are made up for within 15 minutes: every five minutes, a minute after the message. */
   private pollInboundMessages(): void {
-    const { retention } = this.deployment.environment.configuration;
+    const { retention, consent } = this.deployment.environment.configuration;
     const { worker } = new RepairFunction(this, 'PollInboundMessages', {
       deployment: this.deployment,
       entry: 'poll-inbound-messages',
@@ -93,9 +96,15 @@ export class IngressStack extends TrunklineStack {
       timeoutSeconds: 240,
       key: this.state.dataKey,
       logKey: this.state.logKey,
-      environment: { [ENVIRONMENT.inboxRetentionDays]: String(retention.inboxDays) },
+      environment: {
+        [ENVIRONMENT.inboxRetentionDays]: String(retention.inboxDays),
+        [ENVIRONMENT.consentSettings]: JSON.stringify(consent),
+      },
     });
-    worker.bindTable(this.state.tables.inbox, 'get', 'put');
+    worker
+      .bindTable(this.state.tables.inbox, 'get', 'put')
+      .bindTable(this.state.tables.consent, 'put')
+      .bindContactKey(this.state.contactKey);
   }
 
   private createApplicationApi(): ApplicationApi {

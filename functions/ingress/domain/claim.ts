@@ -1,5 +1,6 @@
 import type { EventOf, TrunklineEvent } from '../../shared/contract/events.ts';
 import { messageChannel } from '../../shared/twilio/message-channel.ts';
+import { askedBy } from './asked.ts';
 import { envelope, type Fields, named, only, type Received } from './claim-parts.ts';
 import type { CloudEvent } from './cloud-events.ts';
 import { readDebuggerPayload } from './debugger-grammar.ts';
@@ -18,6 +19,13 @@ export interface Claim {
   /** Partition key of the inbox item, from signed fields only (protocols, section 2). */
   readonly key: string;
   readonly events: readonly TrunklineEvent[];
+  /** The message revokes consent: its opt-out is committed with the claim. */
+  readonly revocation?: {
+    readonly from: string;
+    readonly channel: string;
+    readonly messageSid: string;
+    readonly messagingServiceSid?: string;
+  };
 }
 
 export const inboundMessageKey = (messageSid: string): string => `MSG#${messageSid}`;
@@ -29,21 +37,27 @@ export const claimInboundMessage = (
   const messageSid = only(fields, 'MessageSid');
   const mediaCount = Number(only(fields, 'NumMedia') || 0);
   const key = inboundMessageKey(messageSid);
+  const asked = askedBy(fields);
+  const channel = messageChannel(only(fields, 'From'), mediaCount);
+  const service = named('messagingServiceSid', only(fields, 'MessagingServiceSid'));
   const event: EventOf<'message.received.v1'> = {
     ...envelope(received, key, 0, messageSid),
     type: 'message.received.v1',
     data: {
       messageSid,
-      channel: messageChannel(only(fields, 'From'), mediaCount),
+      channel,
       mediaCount,
       segmentCount: Number(only(fields, 'NumSegments') || 1),
-      ...named('messagingServiceSid', only(fields, 'MessagingServiceSid')),
+      ...service,
       ...named('optOutType', only(fields, 'OptOutType')),
+      ...asked,
       inboxKey: key,
       source,
     },
   };
-  return { kind: 'message', key, events: [event] };
+  const isRevocation = asked.keyword === 'stop' || asked.keyword === 'revocation';
+  const revocation = { from: only(fields, 'From'), channel, messageSid, ...service };
+  return { kind: 'message', key, events: [event], ...(isRevocation && { revocation }) };
 };
 
 /**

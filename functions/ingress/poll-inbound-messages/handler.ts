@@ -1,8 +1,9 @@
 import type { Context } from 'aws-lambda';
+import { createOptOutBarrier } from '../../consent/opt-out-barrier.ts';
 import { createAccountSecrets } from '../../shared/aws/account-secrets.ts';
+import { createContactKey } from '../../shared/aws/contact-key.ts';
 import { createFunctionTables } from '../../shared/aws/function-tables.ts';
 import { ENVIRONMENT } from '../../shared/contract/environment.ts';
-import type { Randomness } from '../../shared/ports/randomness.ts';
 import { onColdStart } from '../../shared/runtime/cold-start.ts';
 import {
   requireEnvironment,
@@ -10,27 +11,23 @@ import {
   requireEnvironmentList,
 } from '../../shared/runtime/environment.ts';
 import { createObserver } from '../../shared/runtime/powertools-observer.ts';
-import { systemClock, systemRandomness } from '../../shared/runtime/system.ts';
+import { systemClock, systemRandomness, systemSleep } from '../../shared/runtime/system.ts';
 import { nodeCrypto } from '../../shared/runtime/webhooks/node-crypto.ts';
 import { createTwilioLedger } from '../../shared/twilio/ledger-client.ts';
-import {
-  type AccountPoll,
-  type PollPorts,
-  type PollSettings,
-  pollInboundMessages,
-} from '../poll-inbound-messages.ts';
+import * as poll from '../poll-inbound-messages.ts';
+import { readKeywordScope } from '../settings.ts';
 import { UnreadableMessagesError } from '../unreadable-messages-error.ts';
 
-type PollHandler = (event: unknown, context: Context) => Promise<readonly AccountPoll[]>;
+type PollHandler = (event: unknown, context: Context) => Promise<readonly poll.AccountPoll[]>;
 
 export const createHandler =
-  (ports: PollPorts & { readonly random: Randomness }, settings: PollSettings): PollHandler =>
+  (ports: poll.PollPorts, settings: poll.PollSettings): PollHandler =>
   async (_event, context) => {
     try {
-      const owner = `${context.awsRequestId}#${ports.random.token()}`;
+      const owner = `${context.awsRequestId}#${ports.randomness.token()}`;
       const remainingMilliseconds = () => context.getRemainingTimeInMillis();
-      const polls = await pollInboundMessages({ owner, remainingMilliseconds }, ports, settings);
-      const unreadable = polls.reduce((sum, poll) => sum + poll.unreadable, 0);
+      const polls = await poll.pollInboundMessages({ owner, remainingMilliseconds }, ports, settings);
+      const unreadable = polls.reduce((sum, one) => sum + one.unreadable, 0);
       if (unreadable > 0) throw new UnreadableMessagesError(unreadable);
       return polls;
     } finally {
@@ -43,10 +40,12 @@ const start = onColdStart(() => {
   const secrets = createAccountSecrets({ prefix, clock: systemClock });
   const ports = {
     ledger: createTwilioLedger({ baseUrl: requireEnvironment(ENVIRONMENT.twilioBaseUrl), secrets }),
-    inbox: createFunctionTables(['inbox']),
+    inbox: createFunctionTables(['inbox', 'consent']),
+    barrier: createOptOutBarrier({ keywordScope: readKeywordScope(process.env) }, createContactKey()),
     crypto: nodeCrypto,
     clock: systemClock,
-    random: systemRandomness,
+    randomness: systemRandomness,
+    sleep: systemSleep,
     observer: createObserver('poll-inbound-messages'),
   };
   return createHandler(ports, {

@@ -1,12 +1,12 @@
 import type { AutoResponder } from '../../shared/contract/settings.ts';
-import { isAnsweredByTwilio, keywordOf } from './keywords.ts';
 
 /** What the auto-responder sees of an inbound text. */
 export interface InboundText {
   readonly from: string;
   readonly body: string;
-  /** Advanced Opt-Out's verdict, where Twilio gives one: Twilio has answered. */
-  readonly optOutType?: string;
+  /** What the keyword rules read in it: consent answers that, or Twilio, and nobody else. */
+  readonly keyword?: 'stop' | 'start' | 'help' | 'revocation' | 'suspected' | undefined;
+  readonly answeredByTwilio?: boolean | undefined;
 }
 
 export type AutoResponse =
@@ -20,12 +20,21 @@ const PHONE_NUMBER = /^\+\d{7,15}$/;
 export function chooseResponse(text: InboundText, responder: AutoResponder): AutoResponse {
   if (!responder.enabled) return { kind: 'silent', reason: 'the auto-responder is off' };
   if (!PHONE_NUMBER.test(text.from)) return { kind: 'silent', reason: 'the sender is not a phone number' };
-  if (text.optOutType !== undefined || isAnsweredByTwilio(text.body)) {
-    return { kind: 'silent', reason: 'a keyword that Twilio answers' };
-  }
+  if (text.keyword !== undefined) return { kind: 'silent', reason: SILENCE[text.keyword] };
+  if (text.answeredByTwilio === true) return { kind: 'silent', reason: 'a keyword that Twilio answers' };
   const word = keywordOf(text.body);
   const rule = responder.rules.find((one) => one.words.some((candidate) => keywordOf(candidate) === word));
   if (rule !== undefined) return { kind: 'reply', body: rule.reply, reason: 'a rule names this text' };
   if (responder.defaultReply === undefined) return { kind: 'silent', reason: 'no rule names this text' };
   return { kind: 'reply', body: responder.defaultReply, reason: 'the default reply' };
 }
+
+const keywordOf = (text: string): string => text.trim().toLowerCase();
+
+const SILENCE = {
+  stop: 'a keyword, which is confirmed once by whom the pool says',
+  start: 'a keyword, which Twilio answers',
+  help: 'a keyword, which is answered once by whom the pool says',
+  revocation: 'a revocation, which is confirmed by itself',
+  suspected: 'it may be a revocation, and waits for an operator',
+} as const;

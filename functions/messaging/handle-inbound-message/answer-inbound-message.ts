@@ -52,7 +52,7 @@ export async function answerInboundMessage(
       (one) =>
         one.accountSid === event.accountSid && one.channel === 'sms' && one.trafficClass === 'transactional',
     );
-  const response = chooseResponse(message, settings.autoResponder);
+  const response = chooseResponse(textOf(event, message), settings.autoResponder);
   if (response.kind === 'silent') return staySilent(event, owner, response.reason, ports);
   if (pool === undefined) return staySilent(event, owner, NO_POOL, ports);
   const intent = replyIntent(event, message, response.body, owner, pool, ports.clock());
@@ -69,6 +69,12 @@ export async function answerInboundMessage(
   if (result.by !== INTERVAL_ACTION) throw new UnexpectedConditionError(result.by);
   return staySilent(event, owner, TOO_SOON, ports);
 }
+
+const textOf = ({ data }: MessageReceived, message: InboundMessage) => ({
+  ...message,
+  keyword: data.keyword,
+  answeredByTwilio: data.answeredByTwilio,
+});
 
 async function staySilent(
   event: MessageReceived,

@@ -56,10 +56,13 @@ export function readKeyword(text: ReadableText, rules: KeywordRules): Keyword | 
   const words = normalizeText(text.body);
   if (words === '') return undefined;
   const kind = kindOf(words, rules);
-  // Twilio compares the whole text, case and surrounding blanks aside.
-  if (kind !== undefined) return { kind, answeredByTwilio: rules.twilio.has(text.body.trim().toLowerCase()) };
+  if (kind !== undefined) return { kind, answeredByTwilio: isAnsweredByTwilio(text.body, rules) };
   return readRevocation(words, rules);
 }
+
+/** Twilio compares the whole text, case and surrounding blanks aside; YES is a word of its and none of ours. */
+export const isAnsweredByTwilio = (body: string, { twilio }: KeywordRules): boolean =>
+  twilio.has(body.trim().toLowerCase());
 
 const VERDICTS: Readonly<Record<string, 'stop' | 'start' | 'help'>> = {
   STOP: 'stop',

@@ -104,6 +104,14 @@ export interface TableClient {
 /** The one write that an ingress function makes; the light client and the full one both offer it. */
 export type PutClient = Pick<TableClient, 'put'>;
 
+/** What a claim needs: the one write, and the transaction of a STOP, which may have less time than usual. */
+export interface ClaimClient extends PutClient {
+  transact(
+    actions: readonly WriteAction[],
+    options?: { readonly withinMilliseconds?: number },
+  ): Promise<TransactionResult>;
+}
+
 /** The store gave no definite answer; the caller must not assume that nothing was written. */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';

@@ -1,8 +1,10 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { createOptOutBarrier } from '../../../functions/consent/opt-out-barrier.ts';
 import { createHandler } from '../../../functions/ingress/receive-webhook/handler.ts';
 import { HOOK_ROUTES, type HookRoute } from '../../../functions/shared/contract/routes.ts';
 import type { AccountSecrets } from '../../../functions/shared/ports/account-secrets.ts';
 import { nodeCrypto } from '../../../functions/shared/runtime/webhooks/node-crypto.ts';
+import { CONTACT_KEY } from '../consent/consent-of.ts';
 import { MemoryInbox } from './memory-inbox.ts';
 import { MemorySecrets } from './memory-secrets.ts';
 import { RecordingObserver } from './recording-observer.ts';
@@ -89,7 +91,16 @@ export class HooksHarness {
     const randomness = { token: () => `nonce-${this.#invocations}`, fraction: () => 0 };
     const { inbox, observer } = this;
     const secrets = accountSecrets ?? this.secrets;
-    const ports = { inbox, secrets, observer, crypto: nodeCrypto, clock: () => this.now, randomness };
+    const ports = {
+      inbox,
+      barrier: createOptOutBarrier({ keywordScope: 'everything' }, async () => CONTACT_KEY),
+      secrets,
+      observer,
+      crypto: nodeCrypto,
+      clock: () => this.now,
+      randomness,
+      sleep: async () => undefined,
+    };
     this.#handler = createHandler(ports, {
       hooksOrigin: origin,
       accountSids: new Set([ACCOUNT]),

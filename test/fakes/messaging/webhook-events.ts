@@ -1,3 +1,4 @@
+import { askedBy } from '../../../functions/ingress/domain/asked.ts';
 import type { EventOf } from '../../../functions/shared/contract/events.ts';
 import type { InMemoryTableClient } from '../in-memory-table-client.ts';
 import { ACCOUNT } from './settings.ts';
@@ -43,6 +44,12 @@ export const receiveText = async (
       channel: media.length > 0 ? 'mms' : 'sms',
       mediaCount: media.length,
       segmentCount: 1,
+      ...askedBy(
+        new Map([
+          ['Body', [body]],
+          ['OptOutType', [inbound.optOutType ?? '']],
+        ]),
+      ),
       inboxKey: key,
       source: 'webhook',
     },

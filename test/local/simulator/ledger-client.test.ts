@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createOptOutBarrier } from '../../../functions/consent/opt-out-barrier.ts';
+import { CONTACT_KEY } from '../../fakes/consent/consent-of.ts';
 import { pollInboundMessages } from '../../../functions/ingress/poll-inbound-messages.ts';
 import { auditLedger } from '../../../functions/messaging/audit-ledger/audit-ledger.ts';
 import type { TwilioLedger } from '../../../functions/shared/ports/twilio-ledger.ts';
@@ -126,6 +128,8 @@ describe('the repairs against the simulator', () => {
       crypto: nodeCrypto,
       clock: () => stage.clock.now(),
       random: new SeededRandomness(),
+      randomness: new SeededRandomness(),
+      barrier: createOptOutBarrier({ keywordScope: 'everything' }, async () => CONTACT_KEY),
       sleep: async () => undefined,
       observer: new RecordingObserver(),
     };

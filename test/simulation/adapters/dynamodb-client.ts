@@ -40,11 +40,11 @@ const NAMES: Readonly<Record<string, string>> = {
   Scan: 'scan',
 };
 
-const nameOf = (operation: string, input: DynamoDbInput): string =>
+export const nameOf = (operation: string, input: DynamoDbInput): string =>
   operation === 'TransactWriteItems' ? 'transact' : `${NAMES[operation] ?? operation} ${input.TableName}`;
 
 /** As the port over the store writes it: traces of both read alike. */
-const aboutOf = (input: DynamoDbInput): string => {
+export const aboutOf = (input: DynamoDbInput): string => {
   const items = input.TransactItems?.map(
     ({ Put, Delete, ConditionCheck }) => Put ?? Delete ?? ConditionCheck ?? {},
   ) ?? [input];

@@ -1,10 +1,12 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createConsentGuard } from '../../../functions/consent/consent-guard.ts';
+import { createOptOutBarrier } from '../../../functions/consent/opt-out-barrier.ts';
 import { createAccountSecrets } from '../../../functions/shared/aws/account-secrets.ts';
 import { createEventBus } from '../../../functions/shared/aws/event-bus.ts';
 import { createLightAccountSecrets } from '../../../functions/shared/aws/light/account-secrets.ts';
 import type { LightAws } from '../../../functions/shared/aws/light/light-aws.ts';
 import { createLightPutClient } from '../../../functions/shared/aws/light/put-client.ts';
+import { createLightTransactClient } from '../../../functions/shared/aws/light/transact-client.ts';
 import { createPublishFailedQueue, createSendQueues } from '../../../functions/shared/aws/send-queues.ts';
 import { createTableClient } from '../../../functions/shared/aws/table-client.ts';
 import { SETTLEMENT_QUEUE } from '../../../functions/shared/contract/outbox.ts';
@@ -14,9 +16,10 @@ import type { Clock } from '../../../functions/shared/ports/clock.ts';
 import type { ConsentGuard } from '../../../functions/shared/ports/consent-guard.ts';
 import type { EventBus } from '../../../functions/shared/ports/event-bus.ts';
 import type { RequestObserver } from '../../../functions/shared/ports/observer.ts';
+import type { OptOutBarrier } from '../../../functions/shared/ports/opt-out-barrier.ts';
 import type { Randomness, Sleep } from '../../../functions/shared/ports/randomness.ts';
 import type { PublishFailedQueue, SendQueues } from '../../../functions/shared/ports/send-queues.ts';
-import type { PutClient, TableClient } from '../../../functions/shared/ports/table-client.ts';
+import type { ClaimClient, TableClient } from '../../../functions/shared/ports/table-client.ts';
 import type { TwilioCallLedger } from '../../../functions/shared/ports/twilio-call-ledger.ts';
 import type { TwilioLedger } from '../../../functions/shared/ports/twilio-ledger.ts';
 import type { TwilioMessages } from '../../../functions/shared/ports/twilio-messages.ts';
@@ -37,7 +40,8 @@ import type { World } from './world.ts';
 export interface SandboxPorts {
   readonly tables: TableClient;
   /** The ingress function has clients of its own. */
-  readonly inbox: PutClient;
+  readonly inbox: ClaimClient;
+  readonly barrier: OptOutBarrier;
   readonly ingressSecrets: AccountSecrets;
   readonly secrets: AccountSecrets;
   readonly consent: ConsentGuard;
@@ -69,6 +73,7 @@ export const createSandboxPorts = (world: World, sandbox: Sandbox): SandboxPorts
   const stores = storePorts(world, secrets, { clock, randomness: random, sleep });
   return {
     ...stores,
+    barrier: createOptOutBarrier(CONSENT_SETTINGS, async () => CONTACT_KEY),
     consent: createConsentGuard(CONSENT_SETTINGS, {
       tables: stores.tables,
       random,
@@ -117,7 +122,7 @@ const storePorts = (
       random: parts.randomness,
       sleep: parts.sleep,
     }),
-    inbox: createLightPutClient(aws, TABLE_NAMES),
+    inbox: { ...createLightPutClient(aws, TABLE_NAMES), ...createLightTransactClient(aws, TABLE_NAMES) },
     ingressSecrets: createLightAccountSecrets(aws, SECRET_PREFIX),
   };
 };

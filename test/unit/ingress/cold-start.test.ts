@@ -34,6 +34,9 @@ test('a start that failed is not remembered', async () => {
     AWS_ACCESS_KEY_ID: 'id',
     AWS_SECRET_ACCESS_KEY: 'key',
     TABLE_INBOX: 'inbox',
+    TABLE_CONSENT: 'consent',
+    CONTACT_KEY_SECRET: 'trunkline/contact-key',
+    CONSENT_SETTINGS: '{"keywordScope":"everything"}',
     TWILIO_ACCOUNT_SECRET_PREFIX: 'trunkline/twilio/',
   });
   expect((await handler(anything, { awsRequestId: 'r2' })).statusCode).toBe(404);

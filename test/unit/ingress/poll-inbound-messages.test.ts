@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { createOptOutBarrier } from '../../../functions/consent/opt-out-barrier.ts';
 import { createHandler } from '../../../functions/ingress/poll-inbound-messages/handler.ts';
 import { pollInboundMessages } from '../../../functions/ingress/poll-inbound-messages.ts';
 import { createHandler as createReceiver } from '../../../functions/ingress/receive-webhook/handler.ts';
@@ -7,6 +8,7 @@ import { TrunklineEvent } from '../../../functions/shared/contract/events.ts';
 import type { TwilioMessage } from '../../../functions/shared/ports/twilio-ledger.ts';
 import { nodeCrypto } from '../../../functions/shared/runtime/webhooks/node-crypto.ts';
 import { readInboundMessage } from '../../../functions/shared/twilio/inbound-payload.ts';
+import { CONTACT_KEY } from '../../fakes/consent/consent-of.ts';
 import { FakeLedger, faultsAt } from '../../fakes/fake-ledger.ts';
 import { createInMemoryTableClient } from '../../fakes/in-memory-table-client.ts';
 import { ACCOUNT, ORIGIN, OTHER_ACCOUNT, TOKEN } from '../../fakes/ingress/hooks-harness.ts';
@@ -38,6 +40,9 @@ class Poller {
   readonly ledger = new FakeLedger();
   readonly observer = new RecordingObserver();
   readonly random = new SeededRandomness();
+  readonly randomness = this.random;
+  readonly sleep = async (): Promise<void> => undefined;
+  readonly barrier = createOptOutBarrier({ keywordScope: 'everything' }, async () => CONTACT_KEY);
   readonly inbox = this.tables;
   readonly crypto = nodeCrypto;
   now = at('12:00:00');
@@ -82,7 +87,7 @@ class Poller {
   async receive(message: TwilioMessage, owner = 'a-webhook') {
     const secrets = new MemorySecrets();
     secrets.set(ACCOUNT, TOKEN);
-    const ports = { ...this, clock: this.clock, random: this.random, secrets, randomness: this.random };
+    const ports = { ...this, clock: this.clock, secrets };
     const receive = createReceiver(ports, {
       hooksOrigin: ORIGIN,
       accountSids: new Set([ACCOUNT]),

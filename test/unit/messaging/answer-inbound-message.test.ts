@@ -81,8 +81,13 @@ describe('a text', () => {
   });
 
   test.each<[string, Text, string]>([
-    ['a keyword', { body: ' STOP ' }, 'a keyword that Twilio answers'],
-    ["Advanced Opt-Out's verdict", { body: 'arrêt', optOutType: 'STOP' }, 'a keyword that Twilio answers'],
+    ['a STOP', { body: ' STOP ' }, 'a keyword, which is confirmed once by whom the pool says'],
+    [
+      "Advanced Opt-Out's verdict",
+      { body: 'whatever', optOutType: 'HELP' },
+      'a keyword, which is answered once by whom the pool says',
+    ],
+    ['a word of Twilio', { body: 'Yes' }, 'a keyword that Twilio answers'],
     ['a short code', { from: '24273' }, 'the sender is not a phone number'],
   ])('is met with silence, told with its reason: %s', async (_what, text, reason) => {
     const stage = stageAtNoon();

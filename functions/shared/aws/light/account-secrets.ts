@@ -70,8 +70,12 @@ const stayWith =
     throw error;
   };
 
-const getSecret = async (aws: LightAws, prefix: string, accountSid: string): Promise<AccountSecret> => {
-  const body = JSON.stringify({ SecretId: `${prefix}${accountSid}` });
+const getSecret = async (aws: LightAws, prefix: string, accountSid: string): Promise<AccountSecret> =>
+  parseSecret(accountSid, await getSecretText(aws, `${prefix}${accountSid}`));
+
+/** @throws SecretUnavailableError */
+export const getSecretText = async (aws: LightAws, name: string): Promise<unknown> => {
+  const body = JSON.stringify({ SecretId: name });
   const answer = await callWithRetries(aws, {
     service: 'secretsmanager',
     target: TARGET,
@@ -80,7 +84,7 @@ const getSecret = async (aws: LightAws, prefix: string, accountSid: string): Pro
   });
   if (answer.kind === 'no-answer') throw new SecretUnavailableError(`No answer: ${answer.lastFailure}`);
   if (answer.error !== '') throw new SecretUnavailableError(`${TARGET} was refused: ${answer.error}`);
-  return parseSecret(accountSid, answer.content.SecretString);
+  return answer.content.SecretString;
 };
 
 const parseSecret = (accountSid: string, text: unknown): AccountSecret => {

@@ -38,14 +38,16 @@ const TRANSIENT: ReadonlySet<string> = new Set([
   'ThrottledException',
   'TooManyRequestsException',
   'TransactionConflictException',
+  'TransactionInProgressException',
 ]);
 
 /** At most three tries, with full jitter between them, none beyond the deadline. Definite errors are answers. */
 export const callWithRetries = async (
   aws: LightAws,
   call: Omit<LightCall, 'timeoutMilliseconds'>,
+  withinMilliseconds: number = DEADLINE_MILLISECONDS,
 ): Promise<Answer | NoAnswer> => {
-  const deadline = aws.clock() + DEADLINE_MILLISECONDS;
+  const deadline = aws.clock() + Math.min(withinMilliseconds, DEADLINE_MILLISECONDS);
   let lastFailure = 'none';
   for (let tries = 1; tries <= TRIES; tries += 1) {
     const remaining = deadline - aws.clock();

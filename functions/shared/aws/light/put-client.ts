@@ -35,7 +35,7 @@ export const createLightPutClient = (
   },
 });
 
-const putItem = (
+export const putItem = (
   { table, item, condition }: Omit<Put, 'kind'>,
   tableNames: Readonly<Partial<Record<TableName, string>>>,
 ) => ({
@@ -44,7 +44,7 @@ const putItem = (
   ...(condition !== undefined && conditionOf(condition)),
 });
 
-const conditionOf = ({ expression, names, values }: Expression) => ({
+export const conditionOf = ({ expression, names, values }: Expression) => ({
   ConditionExpression: expression,
   ExpressionAttributeNames: names,
   ...(values !== undefined && {
@@ -56,7 +56,7 @@ const conditionOf = ({ expression, names, values }: Expression) => ({
 });
 
 /** The item as DynamoDB keeps it: the answer's form is DynamoDB's promise, not checked here. */
-const existingItem = (stored: unknown): Item | undefined =>
+export const existingItem = (stored: unknown): Item | undefined =>
   typeof stored === 'object' && stored !== null && Object.keys(stored).length > 0
     ? unmarshallItem(stored as Record<string, StoredValue>)
     : undefined;

@@ -13,6 +13,8 @@ export const RECEIVING_EVENTS = {
     optOutType: z.string().optional(),
     /** What the text asks of us, by the keyword rules; absent where it is just a text. */
     keyword: z.enum(['stop', 'start', 'help', 'revocation', 'suspected']).optional(),
+    /** Twilio's own keyword rules answer it. */
+    answeredByTwilio: z.boolean().optional(),
     /** Key of the inbox item that holds the payload. */
     inboxKey: z.string(),
     /** How we learned of it. */

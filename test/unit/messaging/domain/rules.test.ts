@@ -4,7 +4,6 @@ import { advance } from '../../../../functions/messaging/domain/advance.ts';
 import { chooseResponse } from '../../../../functions/messaging/domain/auto-response.ts';
 import { dispatchWhenDue, dueShard, dueShardOf } from '../../../../functions/messaging/domain/dispatching.ts';
 import { INTENT_STATES, isSettled } from '../../../../functions/messaging/domain/intent.ts';
-import { isAnsweredByTwilio, keywordOf } from '../../../../functions/messaging/domain/keywords.ts';
 import { choosePool } from '../../../../functions/messaging/domain/pool.ts';
 import { backoffMilliseconds } from '../../../../functions/messaging/domain/timing.ts';
 import { intentIdOf, isIntentId } from '../../../../functions/messaging/draft-intent.ts';
@@ -90,36 +89,6 @@ describe('the sender pool', () => {
   });
 });
 
-describe('keywords that Twilio answers', () => {
-  test.each([
-    'STOP',
-    'stop',
-    ' Stop\n',
-    'StopAll',
-    'UNSUBSCRIBE',
-    'End',
-    'quit',
-    'CANCEL',
-    'revoke',
-    'optout',
-    'start',
-    'YES',
-    'unstop',
-    'HELP',
-    'info',
-  ])('%p is one', (text) => {
-    expect(isAnsweredByTwilio(text)).toBe(true);
-  });
-
-  test.each(['stop it', 'please stop', 'stop.', 'no', 'hilfe', '', 'constructor'])('%p is none', (text) => {
-    expect(isAnsweredByTwilio(text)).toBe(false);
-  });
-
-  test('are compared trimmed and in lower case', () => {
-    expect(keywordOf(' \u00a0Hours\n')).toBe('hours');
-  });
-});
-
 describe('the auto-responder', () => {
   const responder = SETTINGS.autoResponder;
   const text = (body: string, changes = {}) => ({ from: '+14155550123', body, ...changes });
@@ -127,7 +96,7 @@ describe('the auto-responder', () => {
 
   test.each([
     ['a word of a rule', text('Hours'), 'We are open from 9 to 17 h.'],
-    ['blanks and capitals aside', text('  WHERE '), 'You find us at 1 Main Street.'],
+    ['blanks and capitals aside', text(' \u00a0WHERE\n'), 'You find us at 1 Main Street.'],
     ['the first rule that names it', text('open'), 'We are open from 9 to 17 h.'],
     ['any other text', text('what are your hours?'), 'Thank you, we will answer soon.'],
     ['a text without words', text(''), 'Thank you, we will answer soon.'],
@@ -137,8 +106,10 @@ describe('the auto-responder', () => {
 
   test.each([
     ['when it is off', text('hours'), { ...responder, enabled: false }, 'off'],
-    ['to a keyword', text('Stop'), responder, 'keyword'],
-    ["after Advanced Opt-Out's verdict", text('arrêt', { optOutType: 'STOP' }), responder, 'keyword'],
+    ['to a keyword', text('Stop', { keyword: 'stop' }), responder, 'keyword'],
+    ['to a revocation', text('please stop texting', { keyword: 'revocation' }), responder, 'revocation'],
+    ['to what may be one', text('wrong number', { keyword: 'suspected' }), responder, 'operator'],
+    ['to what Twilio answers', text('Yes', { answeredByTwilio: true }), responder, 'Twilio'],
     ['to a short code', text('hours', { from: '24273' }), responder, 'not a phone number'],
     ['to a name', text('hours', { from: 'MYBANK' }), responder, 'not a phone number'],
     ['to another channel', text('hours', { from: 'whatsapp:+14155550123' }), responder, 'not a phone number'],
