@@ -12,6 +12,7 @@ import { runSeeds } from './runner/worker-pool.ts';
 import { PROFILES, type ProfileName } from './world/fault-profile.ts';
 
 const USAGE = `npm run simulate -- [--seeds 2000] [--from 1] [--intents 100] [--profile ${Object.keys(PROFILES).join('|')}] [--threads 2]
+    [--restore]                              with the messaging table restored to a point in time on the way
 npm run simulate -- --seed 4711 [--trace]    one seed: its story, or its whole trace
 npm run simulate -- --enumerate [--pairs]    every fate of the POST by every kill point
 npm run simulate -- --bugs [--bug name]      every known bug, switched on alone, or one`;
@@ -23,6 +24,7 @@ const { values: options } = parseArgs({
     seed: { type: 'string' },
     intents: { type: 'string', default: '100' },
     profile: { type: 'string' },
+    restore: { type: 'boolean', default: false },
     threads: { type: 'string', default: '2' },
     trace: { type: 'boolean', default: false },
     enumerate: { type: 'boolean', default: false },
@@ -42,7 +44,12 @@ const REGRESSIONS = new URL('./regression-seeds.json', import.meta.url);
 const jobOf = (seed: number): SeedJob => {
   const { profile } = options;
   if (profile !== undefined && !isProfile(profile)) throw new Error(USAGE);
-  return { seed, intents: Number(options.intents), ...(profile === undefined ? {} : { profile }) };
+  return {
+    seed,
+    intents: Number(options.intents),
+    ...(profile === undefined ? {} : { profile }),
+    ...(options.restore ? { restores: true } : {}),
+  };
 };
 
 const runMany = async (): Promise<boolean> => {

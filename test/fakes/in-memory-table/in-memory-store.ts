@@ -50,7 +50,7 @@ interface Prepared {
 
 /** The tables and the operations on them; everything happens at once and without faults. */
 export class InMemoryStore {
-  readonly #tables: ReadonlyMap<TableName, StoredTable>;
+  readonly #tables: Map<TableName, StoredTable>;
   readonly #options: StoreOptions;
 
   constructor(options: StoreOptions) {
@@ -139,6 +139,14 @@ export class InMemoryStore {
         keyOf: (item) => keyOf(item, table.shape),
       }),
     );
+  }
+
+  /** Puts a copy of the table as it once was in its place, as a restore does: no stream hears of it. */
+  restore(name: TableName, items: readonly Item[]): void {
+    const { shape } = this.#table(name);
+    const restored = new StoredTable(shape, this.#options.indexLag);
+    for (const item of items) restored.write(keyOf(item, shape), copyItem(item));
+    this.#tables.set(name, restored);
   }
 
   removeExpired(nowMilliseconds: number): number {

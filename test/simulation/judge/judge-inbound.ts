@@ -8,7 +8,9 @@ const INTERVAL_MILLISECONDS = 60_000;
 /** G3: every text, its webhook acknowledged or all of them lost, has one decision and at most one reply. */
 export const judgeInbound = (world: World, events: ReadonlyMap<string, CommittedEvent>): void => {
   const decisions = new Map<string, CommittedEvent[]>();
-  for (const event of events.values()) {
+  // A decision that a restore has undone is made again under the same id.
+  const latest = new Map([...events.values()].map((event) => [event.id, event]));
+  for (const event of latest.values()) {
     if (event.type !== 'auto-response.decided.v1') continue;
     const sid = String(event.data.messageSid);
     decisions.set(sid, [...(decisions.get(sid) ?? []), event]);
@@ -35,6 +37,8 @@ export const judgeInbound = (world: World, events: ReadonlyMap<string, Committed
 };
 
 const judgeIntervals = (world: World, replies: readonly { readonly [name: string]: unknown }[]): void => {
+  // What decided on the earlier one was undone.
+  if (world.restoredAt !== undefined) return;
   const byPhone = new Map<string, number[]>();
   for (const { to, createdAt } of replies)
     byPhone.set(String(to), [...(byPhone.get(String(to)) ?? []), Number(createdAt)]);

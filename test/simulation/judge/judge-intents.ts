@@ -14,30 +14,26 @@ export const judgeIntents = (world: World): void => {
   const intents = new Map(
     items.filter(({ pk }) => String(pk).startsWith('INTENT#')).map((item) => [String(item.id), item]),
   );
-  const sent = messagesByIntent(world, items);
+  const sent = messagesByIntent(world);
   for (const intent of intents.values()) judgeIntent(world, intent, sent.get(String(intent.id)) ?? []);
   judgeBindings(world, [...intents.values()]);
   for (const { id, isCanceled } of world.intents) {
     if (id === undefined) continue;
     if (!intents.has(id)) world.violate('lost', 'an acknowledged intent is gone', id);
-    if (isCanceled === true && (sent.get(id) ?? []).length > 0)
+    const wasSent = (sent.get(id) ?? []).some(
+      ({ acceptedAt }) => world.restoredAt === undefined || acceptedAt > world.restoredAt,
+    );
+    if (isCanceled === true && wasSent)
       world.violate('wrong-outcome', 'sent although its cancel was confirmed', id);
   }
   judgeForeign(world, items);
 };
 
-const messagesByIntent = (
-  world: World,
-  items: readonly Item[],
-): ReadonlyMap<string, readonly LedgerMessage[]> => {
+const messagesByIntent = (world: World): ReadonlyMap<string, readonly LedgerMessage[]> => {
   const byToken = world.twilio.ledger.byToken();
   const sent = new Map<string, LedgerMessage[]>();
-  for (const item of items) {
-    const token = /^ATTEMPT#(.+)$/.exec(String(item.pk))?.[1];
-    if (token === undefined) continue;
-    const id = String(item.intentId);
-    sent.set(id, [...(sent.get(id) ?? []), ...(byToken.get(token) ?? [])]);
-  }
+  for (const [token, { id }] of world.judge.attempts)
+    sent.set(String(id), [...(sent.get(String(id)) ?? []), ...(byToken.get(token) ?? [])]);
   return sent;
 };
 
@@ -59,7 +55,8 @@ const judgeIntent = (world: World, intent: Item, sent: readonly LedgerMessage[])
     return;
   }
   const bound = world.twilio.ledger.messages.get(String(intent.messageSid));
-  const isWeak = intent.evidence === 'list' && !hasStrongEvidence;
+  // After a restore even a message whose callbacks were seen is known by the list alone.
+  const isWeak = intent.evidence === 'list' && (!hasStrongEvidence || world.restoredAt !== undefined);
   const isOwn = isWeak
     ? bound?.to === intent.to && bound?.body === intent.body
     : bound !== undefined && sent.includes(bound);
@@ -73,7 +70,11 @@ const judgeIntent = (world: World, intent: Item, sent: readonly LedgerMessage[])
     world.coverage.reach('reached: identical messages bound crosswise by the list');
   if (bound === undefined) return;
   judgeStatus(world, intent, bound);
-  if (intent.cancelRequestedAt !== undefined && bound.canceledAt === undefined)
+  if (
+    intent.cancelRequestedAt !== undefined &&
+    bound.canceledAt === undefined &&
+    world.restoredAt === undefined
+  )
     world.violate('lost', 'a cancellation that was taken on, and neither carried out nor refused', id);
 };
 

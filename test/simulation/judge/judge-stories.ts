@@ -1,18 +1,20 @@
 import { CONSUMERS } from '../../../functions/shared/contract/consumers.ts';
 import type { World } from '../world/world.ts';
-import type { CommittedEvent } from './judge.ts';
+import { type CommittedEvent, keyOfEvent } from './judge.ts';
 
 /** Every event of every committed write stands on the timeline, once; nothing that was set aside is left. */
 export const judgeStories = (world: World, events: ReadonlyMap<string, CommittedEvent>): void => {
   const told = new Map<string, number>();
-  for (const { eventId } of world.store.items('timeline')) {
-    if (typeof eventId === 'string') told.set(eventId, (told.get(eventId) ?? 0) + 1);
+  for (const { eventId, at } of world.store.items('timeline')) {
+    if (typeof eventId !== 'string') continue;
+    const key = keyOfEvent(eventId, String(at));
+    told.set(key, (told.get(key) ?? 0) + 1);
   }
   const kinds: readonly string[] = CONSUMERS.timeline.events;
-  for (const { id, type, data } of events.values()) {
+  for (const [key, { id, type, data }] of events) {
     if (!kinds.includes(type)) continue;
     world.coverage.reach(`event: ${type}`);
-    const times = told.get(id) ?? 0;
+    const times = told.get(key) ?? 0;
     if (times === 1) continue;
     world.violate(
       'incomplete-story',

@@ -21,7 +21,9 @@ export const judgeTransition = (world: World, before: Item | undefined, after: I
   world.coverage.reach(`state: ${to}`);
   if (from !== to) world.coverage.reach(`transition: ${from} → ${to}`);
   if (from !== 'ACCEPTED' && to === 'ACCEPTED') world.coverage.reach(`evidence: ${String(after.evidence)}`);
-  if (!(NEXT[from] ?? []).includes(to)) world.violate('illegal-transition', `${from} → ${to}`, about);
+  const isMarkedSent = world.restoredAt !== undefined && from === 'SUPPRESSED' && to === 'ACCEPTED';
+  if (!(NEXT[from] ?? []).includes(to) && !isMarkedSent)
+    world.violate('illegal-transition', `${from} → ${to}`, about);
   if (from === 'UNKNOWN' && to === 'PENDING' && policyOf(after) !== 'resend')
     world.violate('illegal-transition', `sent again from UNKNOWN under the policy ${policyOf(after)}`, about);
   if (from === 'ACCEPTED' && to === 'UNKNOWN' && before?.evidence !== 'list')

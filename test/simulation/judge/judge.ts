@@ -11,9 +11,12 @@ import { judgeTransition } from './judge-transition.ts';
 /** An event as it stood in an outbox that was committed. */
 export interface CommittedEvent {
   readonly id: string;
+  readonly time: string;
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
+
+export const keyOfEvent = (id: string, time: string): string => `${id} ${time}`;
 
 /** Longest time from arming to the POST: the function's time-out, and the way. */
 const LONGEST_MILLISECONDS = 21_000;
@@ -21,10 +24,12 @@ const LONGEST_MILLISECONDS = 21_000;
 /** Watches every write and every POST while they happen, and everything at the end. */
 export class Judge {
   readonly #world: World;
-  /** Every event of every committed write, by id. */
+  /** Every event of every committed write, by id and time. */
   readonly events = new Map<string, CommittedEvent>();
   readonly #before = new Map<string, Item>();
   readonly #tokens = new Set<string>();
+  /** Every attempt that was ever armed, also where a restore has undone it. */
+  readonly attempts = new Map<string, Item>();
   readonly #deciding = new Map<string, Invocation>();
 
   constructor(world: World) {
@@ -38,6 +43,17 @@ export class Judge {
     if (!key.startsWith('INTENT#')) return;
     judgeTransition(this.#world, this.#before.get(key), newImage);
     this.#before.set(key, newImage);
+    const token = (newImage.attempt as { readonly token?: string } | undefined)?.token;
+    if (token !== undefined) this.attempts.set(token, newImage);
+  }
+
+  /** What stands in the restored table is where everything goes on from. */
+  restored(items: readonly Item[]): void {
+    this.#before.clear();
+    for (const item of items) {
+      const key = String(item.pk);
+      if (key.startsWith('INTENT#')) this.#before.set(key, item);
+    }
   }
 
   /** Two invocations that decide on one intent at the same time: the hardest case of all must have come by. */
@@ -95,10 +111,12 @@ export class Judge {
   }
 
   #commit(event: CommittedEvent): void {
-    const known = this.events.get(event.id);
+    // A restored item writes its versions anew: other events with the same ids, told apart by their times.
+    const key = keyOfEvent(event.id, event.time);
+    const known = this.events.get(key);
     if (known !== undefined && JSON.stringify(known) !== JSON.stringify(event))
       this.#world.violate('incomplete-story', 'one event id, two contents', event.id);
-    this.events.set(event.id, event);
+    this.events.set(key, event);
   }
 }
 

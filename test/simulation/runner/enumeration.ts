@@ -32,7 +32,7 @@ const optionsOf = (
 });
 
 const askForOne = (world: World, trafficClass: string): void => {
-  const intent = { key: 'only', client: 'shop', to: '+15550100001', body: 'The only one.' };
+  const intent = { key: 'only', client: 'shop', to: '+15550100001', body: 'The only one.', trafficClass };
   world.intents.push(intent);
   const body = JSON.stringify({ to: intent.to, body: intent.body, trafficClass });
   const event = {

@@ -8,6 +8,7 @@ export interface SeedJob {
   readonly texts?: number;
   readonly profile?: ProfileName;
   readonly hours?: number;
+  readonly restores?: boolean;
   /** Keeps the trace, for the story of what went wrong. */
   readonly keepsLines?: boolean;
 }

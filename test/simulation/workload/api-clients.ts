@@ -1,4 +1,5 @@
 import { FUNCTIONS } from '../world/function-catalogue.ts';
+import type { FunctionDefinition } from '../world/lambda.ts';
 import type { World } from '../world/world.ts';
 
 /** What a client asked for and was told. */
@@ -9,6 +10,8 @@ export interface ApiIntent {
   readonly body: string;
   readonly sendAt?: number;
   readonly deadline?: number;
+  readonly trafficClass: string;
+  isCancelAsked?: boolean;
   /** From a 202. */
   id?: string;
   isCanceled?: boolean;
@@ -40,20 +43,19 @@ const ask = (world: World, number: number): void => {
     ...(random.chance(0.05)
       ? { deadline: (sendAt ?? now) + Math.round(random.between(20_000, 5 * MINUTE)) }
       : {}),
+    trafficClass: random.pick(['otp', 'transactional', 'transactional', 'marketing']),
   };
   world.intents.push(intent);
-  const trafficClass = random.pick(['otp', 'transactional', 'transactional', 'marketing']);
-  send(world, intent, trafficClass);
-  if (random.chance(0.1))
-    world.scheduler.after(random.between(0, 2_000), () => send(world, intent, trafficClass));
-  if (random.chance(0.03)) world.scheduler.after(20 * MINUTE, () => reuseKey(world, intent, trafficClass));
+  send(world, intent);
+  if (random.chance(0.1)) world.scheduler.after(random.between(0, 2_000), () => send(world, intent));
+  if (random.chance(0.03)) world.scheduler.after(20 * MINUTE, () => reuseKey(world, intent));
   const cancels = random.chance(sendAt === undefined ? 0.1 : 0.4);
   // Half of them while the message is on its way to Twilio.
   const patience = random.chance(0.5) ? random.between(100, 3_000) : random.between(3_000, 4 * MINUTE);
   if (cancels) world.scheduler.after(patience, () => cancel(world, intent));
 };
 
-const bodyOf = ({ to, body, sendAt, deadline }: ApiIntent, trafficClass: string): string =>
+const bodyOf = ({ to, body, sendAt, deadline, trafficClass }: ApiIntent): string =>
   JSON.stringify({
     to,
     body,
@@ -62,14 +64,23 @@ const bodyOf = ({ to, body, sendAt, deadline }: ApiIntent, trafficClass: string)
     ...(deadline === undefined ? {} : { deadline: new Date(deadline).toISOString() }),
   });
 
-const send = (world: World, intent: ApiIntent, trafficClass: string): void =>
+/** What clients do about a restore: everything that they asked for, once more under the same keys. */
+export const askAgain = (world: World): void => {
+  for (const intent of world.intents) {
+    const after = world.random('clients').between(0, MINUTE);
+    world.scheduler.after(after, () => send(world, intent));
+    if (intent.isCancelAsked === true) world.scheduler.after(after + 10_000, () => cancel(world, intent));
+  }
+};
+
+const send = (world: World, intent: ApiIntent): void =>
   request(
     world,
     {
       routeKey: 'POST /v1/messages',
       client: intent.client,
       key: intent.key,
-      body: bodyOf(intent, trafficClass),
+      body: bodyOf(intent),
     },
     (status, body) => {
       if (status === 202) intent.id ??= String(body.id);
@@ -85,9 +96,9 @@ const send = (world: World, intent: ApiIntent, trafficClass: string): void =>
     },
   );
 
-const reuseKey = (world: World, intent: ApiIntent, trafficClass: string): void => {
+const reuseKey = (world: World, intent: ApiIntent): void => {
   if (intent.id === undefined) return;
-  const body = bodyOf({ ...intent, body: 'something else' }, trafficClass);
+  const body = bodyOf({ ...intent, body: 'something else' });
   request(
     world,
     { routeKey: 'POST /v1/messages', client: intent.client, key: intent.key, body },
@@ -102,6 +113,7 @@ const reuseKey = (world: World, intent: ApiIntent, trafficClass: string): void =
 const cancel = (world: World, intent: ApiIntent): void => {
   const { id } = intent;
   if (id === undefined) return;
+  intent.isCancelAsked = true;
   request(
     world,
     { routeKey: 'POST /v1/messages/{id}/cancel', client: intent.client, key: `cancel-${intent.key}`, id },
@@ -112,7 +124,9 @@ const cancel = (world: World, intent: ApiIntent): void => {
   );
 };
 
-interface Call {
+export interface Call {
+  /** @default serve-messages */
+  readonly worker?: FunctionDefinition;
   readonly routeKey: string;
   readonly client: string;
   readonly key: string;
@@ -123,7 +137,7 @@ interface Call {
 type Answered = (status: number, body: Readonly<Record<string, unknown>>) => void;
 
 /** A client library: the same key again after 5xx, a lost answer or ten seconds of silence. */
-const request = (world: World, call: Call, answered: Answered, tries = 1): void => {
+export const request = (world: World, call: Call, answered: Answered, tries = 1): void => {
   const random = world.random('clients');
   let isOver = false;
   const again = () => {
@@ -136,7 +150,7 @@ const request = (world: World, call: Call, answered: Answered, tries = 1): void 
     );
   };
   world.scheduler.after(10_000, again);
-  world.lambda.invoke(FUNCTIONS.serveMessages, httpEvent(call), (result) => {
+  world.lambda.invoke(call.worker ?? FUNCTIONS.serveMessages, httpEvent(call), (result) => {
     if (isOver) return;
     if (result.kind === 'failed' || random.chance(world.faults.responseLost)) return again();
     const { statusCode, body } = result.value as { readonly statusCode: number; readonly body: string };

@@ -1,11 +1,13 @@
 import { createHandler as createPollInboundMessages } from '../../../functions/ingress/poll-inbound-messages/handler.ts';
 import { createHandler as createPublishEvents } from '../../../functions/ingress/publish-events/handler.ts';
 import { createHandler as createReceiveWebhook } from '../../../functions/ingress/receive-webhook/handler.ts';
+import { createHandler as createAuditLedger } from '../../../functions/messaging/audit-ledger/handler.ts';
 import { createHandler as createDispatchDue } from '../../../functions/messaging/dispatch-due/handler.ts';
 import { createHandler as createHandleInboundMessage } from '../../../functions/messaging/handle-inbound-message/handler.ts';
 import { createHandler as createRecordStatus } from '../../../functions/messaging/record-status/handler.ts';
 import { createHandler as createSendMessage } from '../../../functions/messaging/send-message/handler.ts';
 import { createHandler as createServeMessages } from '../../../functions/messaging/serve-messages/handler.ts';
+import { createHandler as createServeOperations } from '../../../functions/messaging/serve-operations/handler.ts';
 import { createHandler as createSettleIntent } from '../../../functions/messaging/settle-intent/handler.ts';
 import { createHandler as createRecordTimeline } from '../../../functions/timeline/record-timeline/handler.ts';
 import type { Handler } from './invocation.ts';
@@ -31,6 +33,8 @@ const INGRESS_SETTINGS = {
   taskInstructions: new Map(),
 };
 
+const AUDIT_SETTINGS = { accountSids: [ACCOUNT], pageSize: 100, segments: 2 };
+
 const POLL_SETTINGS = { accountSids: [ACCOUNT], retentionDays: 35, pageSize: 1000 };
 
 export const FUNCTIONS = {
@@ -44,6 +48,10 @@ export const FUNCTIONS = {
   ),
   settleIntent: define('settle-intent', 60, (ports) => createSettleIntent(MESSAGING_SETTINGS, ports)),
   dispatchDue: define('dispatch-due', 50, (ports) => createDispatchDue(ports)),
+  serveOperations: define('serve-operations', 15, (ports) =>
+    createServeOperations(MESSAGING_SETTINGS, ports),
+  ),
+  auditLedger: define('audit-ledger', 900, (ports) => createAuditLedger(ports, AUDIT_SETTINGS)),
 };
 
 /** Workers behind the queues of the bus, by consumer (contract/consumers.ts). */

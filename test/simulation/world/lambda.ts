@@ -66,6 +66,12 @@ export class Lambda {
     this.#finish(invocation, { kind: 'failed', reason: `killed: ${reason}` });
   }
 
+  /** A deployment: what runs ends, what was warm is gone, and the next invocations know the new configuration. */
+  redeploy(): void {
+    for (const invocation of [...this.#running.keys()]) this.kill(invocation, 'it was deployed anew');
+    this.#idle.clear();
+  }
+
   #start(invocation: Invocation, event: unknown): void {
     if (invocation.state !== 'running') return;
     const { scheduler } = this.#world;

@@ -1,4 +1,5 @@
 import { PARKED_SHARD } from '../../../functions/messaging/domain/dispatching.ts';
+import type { Item } from '../../../functions/shared/ports/table-client.ts';
 import type { ChangeRecord } from '../../fakes/in-memory-table-client.ts';
 import type { FunctionDefinition } from './lambda.ts';
 import type { World } from './world.ts';
@@ -37,6 +38,13 @@ export class MinuteTick {
     if (typeof newImage?.dueAt === 'string' && newImage.dueShard !== PARKED_SHARD)
       this.#dueAt.set(key, Date.parse(newImage.dueAt));
     else this.#dueAt.delete(key);
+  }
+
+  restored(items: readonly Item[]): void {
+    this.#dueAt.clear();
+    for (const { pk, dueAt, dueShard } of items)
+      if (typeof dueAt === 'string' && dueShard !== PARKED_SHARD)
+        this.#dueAt.set(String(pk), Date.parse(dueAt));
   }
 
   #ring(): void {

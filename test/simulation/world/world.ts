@@ -13,6 +13,7 @@ import { SimulatedTwilio } from '../twilio/simulated-twilio.ts';
 import { type ApiIntent, startApiClients } from '../workload/api-clients.ts';
 import { redrivePublishFailed, startOperators } from '../workload/operators.ts';
 import { startForgers, startPhones } from '../workload/phones.ts';
+import { startRestore } from '../workload/restore.ts';
 import { activate } from './active-world.ts';
 import { Bus } from './bus.ts';
 import { Coverage } from './coverage.ts';
@@ -45,6 +46,8 @@ export interface WorldOptions {
   readonly workload?: (world: World) => void;
   readonly crashes?: (world: World) => Crashes;
   readonly fateOf?: (post: number) => FateName | undefined;
+  /** The messaging table is restored to a point in time, and the runbook is followed. */
+  readonly restores?: boolean;
   /** Hours with faults; then two without, in which dead-letter queues are redriven. */
   readonly hours?: number;
 }
@@ -68,6 +71,8 @@ export class World {
   readonly coverage = new Coverage();
   readonly violations: Violation[] = [];
   readonly intents: ApiIntent[] = [];
+  /** When the messaging table was restored, if it was. */
+  restoredAt: number | undefined;
   /** What publish-events could not publish. */
   readonly publishFailed = new PublishFailed(this);
   readonly profile: FaultProfile;
@@ -188,6 +193,7 @@ export class World {
     startPhones(this, texts);
     startForgers(this, Math.ceil(texts / 10));
     startOperators(this);
+    if (this.#options.restores === true) startRestore(this);
     this.scheduler.after(HOUR / 12, () => this.twilio.acceptForeign());
     this.twilio.rotate(BEGINNING + HOUR / 10);
     for (const at of pollTimes()) this.scheduler.at(at, () => this.#poll());

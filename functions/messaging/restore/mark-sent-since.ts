@@ -1,0 +1,187 @@
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Observer } from '../../shared/ports/observer.ts';
+import type { NoAnswer, TwilioLedger, TwilioMessage } from '../../shared/ports/twilio-ledger.ts';
+import { writeBound } from '../bind-message.ts';
+import type { Moment } from '../domain/advance.ts';
+import type { Intent } from '../domain/intent.ts';
+import { isSentByApi } from '../domain/ledger-audit.ts';
+import {
+  ENDED_WHILE_FROZEN,
+  markSent,
+  pairSent,
+  RESTORED_OPEN,
+  type SentMessage,
+} from '../domain/restoring.ts';
+import type { Pause } from '../domain/sending-control.ts';
+import { readBinding } from '../evidence-rows.ts';
+import { intentOfItem } from '../intent-item.ts';
+import type { StorePorts } from '../intent-store.ts';
+import { readSendingControl } from '../sending-control-store.ts';
+
+export interface MarkSentCommand {
+  /** The point in time to which the table was restored, epoch milliseconds. */
+  readonly since: number;
+  readonly owner: string;
+  readonly accountSids: readonly string[];
+  /** Messages asked for at once, 1 to 1000. */
+  readonly pageSize: number;
+  /** Segments of the table that are scanned one after another. */
+  readonly segments: number;
+}
+
+export interface MarkSentPorts extends StorePorts {
+  readonly ledger: Pick<TwilioLedger, 'listMessages'>;
+  readonly clock: Clock;
+  readonly observer: Observer;
+}
+
+export type MarkSentOutcome =
+  | {
+      readonly kind: 'marked';
+      /** Messages at Twilio since the point. */
+      readonly listed: number;
+      /** Restored intents that were marked as sent now. */
+      readonly marked: number;
+      /** Restored intents that nothing shows to have been sent: they go out once the freeze ends. */
+      readonly open: number;
+      /** Messages of intents that the restore has undone, as MessageSids. */
+      readonly unknown: readonly string[];
+      /** Restored intents that changed under the command: it is to be run again. */
+      readonly moved: number;
+    }
+  /** Sending is not frozen: what is unmarked could be sent again meanwhile. */
+  | { readonly kind: 'not-frozen' }
+  /** The last sends before the freeze may not be listed yet. */
+  | { readonly kind: 'too-early'; readonly at: number }
+  | NoAnswer;
+
+/** A send that was under way when the freeze began has ended, and Twilio's list has it, after this. */
+const LIST_LAG_MILLISECONDS = 15 * 60_000;
+/** What was created a little before the point may have been recorded after it; clocks differ, too. */
+const MARGIN_MILLISECONDS = 15 * 60_000;
+
+/**
+ * After a restore: what Twilio lists since the restore point is marked on the restored intents, so that they are not sent
+ * again when the freeze ends. Run again, it marks what has come since, and nothing twice.
+ */
+export async function markSentSince(
+  command: MarkSentCommand,
+  ports: MarkSentPorts,
+): Promise<MarkSentOutcome> {
+  const freeze = await readFreeze(ports);
+  if (freeze === undefined) return { kind: 'not-frozen' };
+  const readyAt = freeze.since + LIST_LAG_MILLISECONDS;
+  if (ports.clock() < readyAt) return { kind: 'too-early', at: readyAt };
+  const listed = await listSince(command, ports);
+  if (listed.kind !== 'listed') return listed;
+  const unbound: SentMessage[] = [];
+  for (const message of listed.messages)
+    if ((await readBinding(ports.tables, message.messageSid)) === undefined) unbound.push(toSent(message));
+  // After the list: whoever made a listed message stands in the table, or was undone by the restore.
+  const open = await readOpen(freeze.since, command, ports);
+  const { pairs, unknown } = pairSent(open, unbound);
+  let moved = 0;
+  for (const { intent, message } of pairs) if (!(await mark(intent, message, command, ports))) moved += 1;
+  for (const { accountSid, messageSid } of unknown)
+    ports.observer.warn('sent by an intent that the restore has undone', { accountSid, messageSid });
+  return {
+    kind: 'marked',
+    listed: listed.messages.length,
+    marked: pairs.length - moved,
+    open: open.filter(isOpen).length - pairs.filter(({ intent }) => isOpen(intent)).length,
+    unknown: unknown.map(({ messageSid }) => messageSid),
+    moved,
+  };
+}
+
+const isOpen = ({ state }: Intent): boolean => RESTORED_OPEN.some((open) => open === state);
+
+async function readFreeze({ tables }: MarkSentPorts): Promise<Pause | undefined> {
+  const { pauses } = await readSendingControl(tables);
+  return pauses.find(({ scope, kind }) => scope === 'all' && kind === 'freeze');
+}
+
+async function listSince(
+  { since, accountSids, pageSize }: MarkSentCommand,
+  { ledger }: MarkSentPorts,
+): Promise<{ readonly kind: 'listed'; readonly messages: readonly TwilioMessage[] } | NoAnswer> {
+  const earliest = since - MARGIN_MILLISECONDS;
+  const messages: TwilioMessage[] = [];
+  for (const accountSid of accountSids) {
+    let page: string | undefined;
+    do {
+      const answer = await ledger.listMessages({
+        accountSid,
+        pageSize,
+        ...(page === undefined ? {} : { page }),
+      });
+      if (answer.kind !== 'page') return answer;
+      messages.push(...answer.messages.filter(isSentByApi).filter(({ createdAt }) => createdAt >= earliest));
+      const oldest = answer.messages.at(-1)?.createdAt ?? 0;
+      // Newest first, but for the lag with which messages enter the list.
+      page = oldest < earliest - MARGIN_MILLISECONDS ? undefined : answer.nextPage;
+    } while (page !== undefined);
+  }
+  return { kind: 'listed', messages };
+}
+
+async function readOpen(
+  frozenSince: number,
+  { segments }: MarkSentCommand,
+  { tables }: MarkSentPorts,
+): Promise<readonly Intent[]> {
+  const open: Intent[] = [];
+  for (let segment = 0; segment < segments; segment += 1) {
+    let after: Parameters<typeof tables.scan>[0]['after'];
+    do {
+      const page = await tables.scan({
+        table: 'messaging',
+        segment,
+        totalSegments: segments,
+        filter: mayHaveBeenSent(frozenSince),
+        ...(after === undefined ? {} : { after }),
+      });
+      open.push(...page.items.map(intentOfItem));
+      after = page.next;
+    } while (after !== undefined);
+  }
+  return open;
+}
+
+/** Whatever may have been sent although the table does not say so: open, or ended since sending was frozen. */
+const mayHaveBeenSent = (frozenSince: number) => ({
+  expression:
+    'begins_with(#pk, :intent) AND attribute_not_exists(#messageSid) AND (#state IN (:pending, :armed, :unknown, :parked) OR (#state IN (:expired, :suppressed) AND #updatedAt >= :frozen))',
+  names: { '#pk': 'pk', '#state': 'state', '#messageSid': 'messageSid', '#updatedAt': 'updatedAt' },
+  values: {
+    ':intent': 'INTENT#',
+    ':frozen': frozenSince,
+    ...Object.fromEntries(
+      [...RESTORED_OPEN, ...ENDED_WHILE_FROZEN].map((state) => [`:${state.toLowerCase()}`, state]),
+    ),
+  },
+});
+
+async function mark(
+  intent: Intent,
+  message: SentMessage,
+  { owner }: MarkSentCommand,
+  ports: MarkSentPorts,
+): Promise<boolean> {
+  const moment: Moment = { now: ports.clock(), owner, jitter: ports.random.fraction() };
+  const { messageSid } = message;
+  const transition = markSent(intent, message, moment);
+  const written = await writeBound({ before: intent, transition, messageSid, moment }, ports);
+  return written.kind === 'written';
+}
+
+const toSent = ({ errorCode, messagingServiceSid, ...message }: TwilioMessage): SentMessage => ({
+  accountSid: message.accountSid,
+  to: message.to,
+  messageSid: message.messageSid,
+  body: message.body,
+  status: message.status,
+  createdAt: message.createdAt,
+  ...(errorCode === undefined ? {} : { errorCode }),
+  ...(messagingServiceSid === undefined ? {} : { messagingServiceSid }),
+});
