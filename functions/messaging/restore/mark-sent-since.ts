@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Observer } from '../../shared/ports/observer.ts';
+import { StoreUnavailableError } from '../../shared/ports/table-client.ts';
 import type { NoAnswer, TwilioLedger, TwilioMessage } from '../../shared/ports/twilio-ledger.ts';
 import { writeBound } from '../bind-message.ts';
 import type { Moment } from '../domain/advance.ts';
@@ -76,7 +77,7 @@ export async function markSentSince(
   if (listed.kind !== 'listed') return listed;
   const unbound: SentMessage[] = [];
   for (const message of listed.messages)
-    if ((await readBinding(ports.tables, message.messageSid)) === undefined) unbound.push(toSent(message));
+    if ((await bindingOf(message, ports)) === undefined) unbound.push(toSent(message));
   // After the list: whoever made a listed message stands in the table, or was undone by the restore.
   const open = await readOpen(freeze.since, command, ports);
   const { pairs, unknown } = pairSent(open, unbound);
@@ -95,6 +96,20 @@ export async function markSentSince(
 }
 
 const isOpen = ({ state }: Intent): boolean => RESTORED_OPEN.some((open) => open === state);
+
+const PATIENCE = 5;
+
+/** A restore is no time to begin again because one of a hundred thousand reads was throttled. */
+async function bindingOf({ messageSid }: TwilioMessage, ports: MarkSentPorts): Promise<string | undefined> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await readBinding(ports.tables, messageSid);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError) || tries === PATIENCE) throw error;
+      await ports.sleep(200 * 2 ** tries * (0.5 + ports.random.fraction() / 2));
+    }
+  }
+}
 
 async function readFreeze({ tables }: MarkSentPorts): Promise<Pause | undefined> {
   const { pauses } = await readSendingControl(tables);

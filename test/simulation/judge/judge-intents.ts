@@ -2,6 +2,7 @@ import type { Item } from '../../../functions/shared/ports/table-client.ts';
 import { finalStatus } from '../twilio/delivery-plan.ts';
 import type { LedgerMessage } from '../twilio/ledger.ts';
 import type { World } from '../world/world.ts';
+import { judgeRestored } from './judge-restored.ts';
 
 /** States in which an intent may rest. */
 const RESTING = new Set(['ACCEPTED', 'REJECTED', 'SUPPRESSED', 'EXPIRED', 'PARKED']);
@@ -17,9 +18,10 @@ export const judgeIntents = (world: World): void => {
   const sent = messagesByIntent(world);
   for (const intent of intents.values()) judgeIntent(world, intent, sent.get(String(intent.id)) ?? []);
   judgeBindings(world, [...intents.values()]);
-  for (const { id, isCanceled } of world.intents) {
+  if (world.restoredAt !== undefined) judgeRestored(world, [...intents.values()]);
+  for (const { id, isCanceled, isRefused } of world.intents) {
     if (id === undefined) continue;
-    if (!intents.has(id)) world.violate('lost', 'an acknowledged intent is gone', id);
+    if (!intents.has(id) && isRefused !== true) world.violate('lost', 'an acknowledged intent is gone', id);
     const wasSent = (sent.get(id) ?? []).some(
       ({ acceptedAt }) => world.restoredAt === undefined || acceptedAt > world.restoredAt,
     );
@@ -39,24 +41,25 @@ const messagesByIntent = (world: World): ReadonlyMap<string, readonly LedgerMess
 
 const judgeIntent = (world: World, intent: Item, sent: readonly LedgerMessage[]): void => {
   const [id, state] = [String(intent.id), String(intent.state)];
-  if (sent.length > 1)
+  const isRestored = world.restoredAt !== undefined;
+  if (sent.length > 1 && !isRestored)
     world.violate('duplicate', `Twilio has ${sent.map(({ sid }) => sid).join(' and ')}`, id);
   if (!RESTING.has(state)) {
     world.violate('lost', `still ${state} at the end`, id);
     return;
   }
   const [message] = sent;
-  if (NOT_SENT.has(state) && message !== undefined)
+  if (NOT_SENT.has(state) && message !== undefined && !isRestored)
     world.violate('wrong-outcome', `${state}, but Twilio has ${message.sid}`, id);
   const hasStrongEvidence = sent.some(({ acknowledged }) => acknowledged.some(({ withToken }) => withToken));
   if (state !== 'ACCEPTED') {
-    if (hasStrongEvidence)
+    if (hasStrongEvidence && !isRestored)
       world.violate('wrong-outcome', `${state}, although a callback with its token was acknowledged`, id);
     return;
   }
   const bound = world.twilio.ledger.messages.get(String(intent.messageSid));
   // After a restore even a message whose callbacks were seen is known by the list alone.
-  const isWeak = intent.evidence === 'list' && (!hasStrongEvidence || world.restoredAt !== undefined);
+  const isWeak = intent.evidence === 'list' && (!hasStrongEvidence || isRestored);
   const isOwn = isWeak
     ? bound?.to === intent.to && bound?.body === intent.body
     : bound !== undefined && sent.includes(bound);

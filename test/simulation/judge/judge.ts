@@ -47,6 +47,13 @@ export class Judge {
     if (token !== undefined) this.attempts.set(token, newImage);
   }
 
+  /** Intents that were armed once and stand in no table any more, each once. */
+  lostAttempts(present: ReadonlySet<unknown>): readonly Item[] {
+    return [...new Map([...this.attempts.values()].map((intent) => [intent.id, intent])).values()].filter(
+      ({ id }) => !present.has(id),
+    );
+  }
+
   /** What stands in the restored table is where everything goes on from. */
   restored(items: readonly Item[]): void {
     this.#before.clear();

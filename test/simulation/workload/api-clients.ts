@@ -12,6 +12,8 @@ export interface ApiIntent {
   readonly deadline?: number;
   readonly trafficClass: string;
   isCancelAsked?: boolean;
+  /** It came too late when it was asked for again. */
+  isRefused?: boolean;
   /** From a 202. */
   id?: string;
   isCanceled?: boolean;
@@ -84,7 +86,8 @@ const send = (world: World, intent: ApiIntent): void =>
     },
     (status, body) => {
       if (status === 202) intent.id ??= String(body.id);
-      else if (status !== 422)
+      else if (status === 422) intent.isRefused = true;
+      else
         world.violate('api-answer', `a new message was answered with ${status}`, intent.key);
       if (status === 202 && intent.id !== body.id) {
         world.violate(

@@ -69,6 +69,7 @@ const mark = (world: World, pointAt: number): void =>
         { since: pointAt, owner: ports.random.token(), accountSids: [ACCOUNT], pageSize: 50, segments: 2 },
         ports,
       );
+      world.note(`restore: ${JSON.stringify(outcome)}`);
       world.coverage.reach(`reached: restore ${describe(outcome)}`);
       if (outcome.kind === 'not-frozen') world.violate('lost', 'the freeze ended by itself', 'restore');
       return outcome.kind === 'marked' && outcome.moved === 0;

@@ -19,6 +19,8 @@ export interface Crashes {
 /** Functions that make many calls an invocation: killed less often at each, or they would never end. */
 const LONG_RUNNING = new Set(['publish-events', 'dispatch-due', 'record-timeline']);
 const LONG_RUNNING_SHARE = 0.25;
+/** Commands run on an operator's machine, through hundreds of calls. */
+const COMMAND_SHARE = 0.02;
 
 /** By chance, at the rates of the present mix. */
 export const createRandomCrashes = (
@@ -29,7 +31,7 @@ export const createRandomCrashes = (
   const random = source('crash');
   const kills = (probability: number, { invocation }: CrashPoint, side: string): boolean => {
     if (probability === 0) return false;
-    const share = LONG_RUNNING.has(invocation.functionName) ? LONG_RUNNING_SHARE : 1;
+    const share = shareOf(invocation.functionName);
     const killed = random.chance(probability * share);
     if (killed) coverage.reach(`fault: ${familyOf(invocation.functionName)} killed ${side} a call`);
     return killed;
@@ -38,6 +40,11 @@ export const createRandomCrashes = (
     killsBefore: (point) => kills(faults().killBefore, point, 'before'),
     killsAfter: (point) => kills(faults().killAfter, point, 'after'),
   };
+};
+
+const shareOf = (functionName: string): number => {
+  if (functionName.startsWith('operator-')) return COMMAND_SHARE;
+  return LONG_RUNNING.has(functionName) ? LONG_RUNNING_SHARE : 1;
 };
 
 export const familyOf = (functionName: string): string =>
