@@ -173,6 +173,30 @@ program
   .option('--segments <n>', 'parallel scan segments', Number, 4)
   .action(async (options) => (await import('./commands/replay.ts')).replay(options));
 
+const restore = program
+  .command('restore')
+  .description(
+    'put a table back to a point in time without sending anything twice (docs/runbooks/restore.md)',
+  );
+
+restore
+  .command('attach')
+  .description('give a restored table its stream, expiry, recovery and protection; freezes sending in it')
+  .argument('<table>', 'messaging, inbox, timeline, ...')
+  .requiredOption('--name <table>', 'physical name of the restored table')
+  .option('--dry-run', 'only show what is missing', false)
+  .option('--environment <name>', 'environment that it belongs to', 'local')
+  .option('-c, --context <key=value>', 'override a configuration value, as for cdk', collectOverride, {})
+  .action(async (table, options) => (await import('./commands/restore.ts')).attach(table, options));
+
+restore
+  .command('mark')
+  .description('mark what Twilio has had since the restore point, so that it is not sent again')
+  .requiredOption('--since <time>', 'the restore point, ISO 8601')
+  .option('--environment <name>', 'environment whose tables are read', 'local')
+  .option('-c, --context <key=value>', 'override a configuration value, as for cdk', collectOverride, {})
+  .action(async (options) => (await import('./commands/restore.ts')).mark(options));
+
 program
   .command('redrive')
   .description('take a dead-letter queue back to where its messages failed; nothing changes twice')

@@ -10,8 +10,10 @@ import { forEveryTable, type TableName } from '../../functions/shared/contract/t
 import type { EventBus } from '../../functions/shared/ports/event-bus.ts';
 import type { SendQueues } from '../../functions/shared/ports/send-queues.ts';
 import type { TableClient } from '../../functions/shared/ports/table-client.ts';
+import type { TwilioCallLedger } from '../../functions/shared/ports/twilio-call-ledger.ts';
 import type { TwilioLedger } from '../../functions/shared/ports/twilio-ledger.ts';
 import { systemClock, systemRandomness, systemSleep } from '../../functions/shared/runtime/system.ts';
+import { createTwilioCallLedger } from '../../functions/shared/twilio/call-ledger-client.ts';
 import { createTwilioLedger } from '../../functions/shared/twilio/ledger-client.ts';
 import type { EnvironmentConfiguration } from '../../lib/config/environment-configuration.ts';
 import { CommandError } from '../commands/command-error.ts';
@@ -33,6 +35,7 @@ export interface DeployedClients {
   readonly eventBus: EventBus;
   /** Twilio's books, by the deployment's own account secrets. */
   readonly ledger: () => TwilioLedger;
+  readonly callLedger: () => TwilioCallLedger;
   readonly tableName: (table: TableName) => string;
   /** @throws CommandError where the deployment has no such queue */
   readonly queueUrl: (name: string) => Promise<string>;
@@ -50,25 +53,28 @@ export const reachDeployment = ({ environment, context }: DeploymentOptions): De
   return {
     configuration,
     sqs,
-    tables: createTableClient({
-      client: createDynamoDbClient(),
-      tableNames: forEveryTable(tableName),
-      random: systemRandomness,
-      sleep: systemSleep,
-    }),
+    tables: tablesNamed(tableName),
     eventBus: createEventBus(new EventBridgeClient({}), `trunkline-${environment}-events`),
-    ledger: () => readLedger(configuration),
+    ledger: () => createTwilioLedger(twilioOf(configuration)),
+    callLedger: () => createTwilioCallLedger(twilioOf(configuration)),
     tableName,
     queueUrl,
     sendQueues: async () => createSendQueues(sqs, await sendQueueUrls(configuration, queueUrl)),
   };
 };
 
-const readLedger = ({ local, twilio }: EnvironmentConfiguration): TwilioLedger =>
-  createTwilioLedger({
-    baseUrl: local ? (readLocalFile()?.simulatorUrl ?? twilio.baseUrl) : twilio.baseUrl,
-    secrets: createAccountSecrets({ prefix: twilio.secretPrefix, clock: systemClock }),
+export const tablesNamed = (tableName: (table: TableName) => string): TableClient =>
+  createTableClient({
+    client: createDynamoDbClient(),
+    tableNames: forEveryTable(tableName),
+    random: systemRandomness,
+    sleep: systemSleep,
   });
+
+const twilioOf = ({ local, twilio }: EnvironmentConfiguration) => ({
+  baseUrl: local ? (readLocalFile()?.simulatorUrl ?? twilio.baseUrl) : twilio.baseUrl,
+  secrets: createAccountSecrets({ prefix: twilio.secretPrefix, clock: systemClock }),
+});
 
 const sendQueueUrls = async (
   { pools }: EnvironmentConfiguration,

@@ -1,23 +1,18 @@
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Observer } from '../../shared/ports/observer.ts';
-import { StoreUnavailableError } from '../../shared/ports/table-client.ts';
-import type { NoAnswer, TwilioLedger, TwilioMessage } from '../../shared/ports/twilio-ledger.ts';
+import { type Item, StoreUnavailableError } from '../../shared/ports/table-client.ts';
+import type { TwilioCallLedger } from '../../shared/ports/twilio-call-ledger.ts';
+import type { NoAnswer, TwilioLedger } from '../../shared/ports/twilio-ledger.ts';
 import { writeBound } from '../bind-message.ts';
 import type { Moment } from '../domain/advance.ts';
 import type { Intent } from '../domain/intent.ts';
-import { isSentByApi } from '../domain/ledger-audit.ts';
-import {
-  ENDED_WHILE_FROZEN,
-  markSent,
-  pairSent,
-  RESTORED_OPEN,
-  type SentMessage,
-} from '../domain/restoring.ts';
+import { ENDED_WHILE_FROZEN, markSent, pairSent, RESTORED_OPEN, type Sent } from '../domain/restoring.ts';
 import type { Pause } from '../domain/sending-control.ts';
 import { readBinding } from '../evidence-rows.ts';
 import { intentOfItem } from '../intent-item.ts';
 import type { StorePorts } from '../intent-store.ts';
 import { readSendingControl } from '../sending-control-store.ts';
+import { listCallsSince, listMessagesSince } from './list-since.ts';
 
 export interface MarkSentCommand {
   /** The point in time to which the table was restored, epoch milliseconds. */
@@ -32,6 +27,7 @@ export interface MarkSentCommand {
 
 export interface MarkSentPorts extends StorePorts {
   readonly ledger: Pick<TwilioLedger, 'listMessages'>;
+  readonly calls: Pick<TwilioCallLedger, 'listCalls'>;
   readonly clock: Clock;
   readonly observer: Observer;
 }
@@ -39,13 +35,13 @@ export interface MarkSentPorts extends StorePorts {
 export type MarkSentOutcome =
   | {
       readonly kind: 'marked';
-      /** Messages at Twilio since the point. */
+      /** Messages and calls at Twilio since the point. */
       readonly listed: number;
       /** Restored intents that were marked as sent now. */
       readonly marked: number;
       /** Restored intents that nothing shows to have been sent: they go out once the freeze ends. */
       readonly open: number;
-      /** Messages of intents that the restore has undone, as MessageSids. */
+      /** SIDs of what was sent by intents that the restore has undone. */
       readonly unknown: readonly string[];
       /** Restored intents that changed under the command: it is to be run again. */
       readonly moved: number;
@@ -73,24 +69,22 @@ export async function markSentSince(
   if (freeze === undefined) return { kind: 'not-frozen' };
   const readyAt = freeze.since + LIST_LAG_MILLISECONDS;
   if (ports.clock() < readyAt) return { kind: 'too-early', at: readyAt };
-  const listed = await listSince(command, ports);
-  if (listed.kind !== 'listed') return listed;
-  const unbound: SentMessage[] = [];
-  for (const message of listed.messages)
-    if ((await bindingOf(message, ports)) === undefined) unbound.push(toSent(message));
-  // After the list: whoever made a listed message stands in the table, or was undone by the restore.
   const open = await readOpen(freeze.since, command, ports);
+  const listed = await listSince(open, command, ports);
+  if (listed.kind !== 'listed') return listed;
+  const unbound: Sent[] = [];
+  for (const sent of listed.sent) if ((await bindingOf(sent, ports)) === undefined) unbound.push(sent);
   const { pairs, unknown } = pairSent(open, unbound);
   let moved = 0;
-  for (const { intent, message } of pairs) if (!(await mark(intent, message, command, ports))) moved += 1;
-  for (const { accountSid, messageSid } of unknown)
-    ports.observer.warn('sent by an intent that the restore has undone', { accountSid, messageSid });
+  for (const { intent, sent } of pairs) if (!(await mark(intent, sent, command, ports))) moved += 1;
+  for (const { accountSid, sid } of unknown)
+    ports.observer.warn('sent by an intent that the restore has undone', { accountSid, sid });
   return {
     kind: 'marked',
-    listed: listed.messages.length,
+    listed: listed.sent.length,
     marked: pairs.length - moved,
     open: open.filter(isOpen).length - pairs.filter(({ intent }) => isOpen(intent)).length,
-    unknown: unknown.map(({ messageSid }) => messageSid),
+    unknown: unknown.map(({ sid }) => sid),
     moved,
   };
 }
@@ -100,10 +94,10 @@ const isOpen = ({ state }: Intent): boolean => RESTORED_OPEN.some((open) => open
 const PATIENCE = 5;
 
 /** A restore is no time to begin again because one of a hundred thousand reads was throttled. */
-async function bindingOf({ messageSid }: TwilioMessage, ports: MarkSentPorts): Promise<string | undefined> {
+async function bindingOf({ sid }: Sent, ports: MarkSentPorts): Promise<string | undefined> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await readBinding(ports.tables, messageSid);
+      return await readBinding(ports.tables, sid);
     } catch (error) {
       if (!(error instanceof StoreUnavailableError) || tries === PATIENCE) throw error;
       await ports.sleep(200 * 2 ** tries * (0.5 + ports.random.fraction() / 2));
@@ -117,27 +111,19 @@ async function readFreeze({ tables }: MarkSentPorts): Promise<Pause | undefined>
 }
 
 async function listSince(
+  open: readonly Intent[],
   { since, accountSids, pageSize }: MarkSentCommand,
-  { ledger }: MarkSentPorts,
-): Promise<{ readonly kind: 'listed'; readonly messages: readonly TwilioMessage[] } | NoAnswer> {
-  const earliest = since - MARGIN_MILLISECONDS;
-  const messages: TwilioMessage[] = [];
+  { ledger, calls }: MarkSentPorts,
+): Promise<{ readonly kind: 'listed'; readonly sent: readonly Sent[] } | NoAnswer> {
+  const question = { earliest: since - MARGIN_MILLISECONDS, pageSize };
+  const sent: Sent[] = [];
   for (const accountSid of accountSids) {
-    let page: string | undefined;
-    do {
-      const answer = await ledger.listMessages({
-        accountSid,
-        pageSize,
-        ...(page === undefined ? {} : { page }),
-      });
-      if (answer.kind !== 'page') return answer;
-      messages.push(...answer.messages.filter(isSentByApi).filter(({ createdAt }) => createdAt >= earliest));
-      const oldest = answer.messages.at(-1)?.createdAt ?? 0;
-      // Newest first, but for the lag with which messages enter the list.
-      page = oldest < earliest - MARGIN_MILLISECONDS ? undefined : answer.nextPage;
-    } while (page !== undefined);
+    const listed = await listMessagesSince({ ...question, accountSid }, ledger);
+    if (listed.kind !== 'listed') return listed;
+    sent.push(...listed.sent);
   }
-  return { kind: 'listed', messages };
+  const called = await listCallsSince({ ...question, open }, calls);
+  return called.kind === 'listed' ? { kind: 'listed', sent: [...sent, ...called.sent] } : called;
 }
 
 async function readOpen(
@@ -147,7 +133,7 @@ async function readOpen(
 ): Promise<readonly Intent[]> {
   const open: Intent[] = [];
   for (let segment = 0; segment < segments; segment += 1) {
-    let after: Parameters<typeof tables.scan>[0]['after'];
+    let after: Item | undefined;
     do {
       const page = await tables.scan({
         table: 'messaging',
@@ -166,8 +152,14 @@ async function readOpen(
 /** Whatever may have been sent although the table does not say so: open, or ended since sending was frozen. */
 const mayHaveBeenSent = (frozenSince: number) => ({
   expression:
-    'begins_with(#pk, :intent) AND attribute_not_exists(#messageSid) AND (#state IN (:pending, :armed, :unknown, :parked) OR (#state IN (:expired, :suppressed) AND #updatedAt >= :frozen))',
-  names: { '#pk': 'pk', '#state': 'state', '#messageSid': 'messageSid', '#updatedAt': 'updatedAt' },
+    'begins_with(#pk, :intent) AND attribute_not_exists(#messageSid) AND attribute_not_exists(#callSid) AND (#state IN (:pending, :armed, :unknown, :parked) OR (#state IN (:expired, :suppressed) AND #updatedAt >= :frozen))',
+  names: {
+    '#pk': 'pk',
+    '#state': 'state',
+    '#messageSid': 'messageSid',
+    '#callSid': 'callSid',
+    '#updatedAt': 'updatedAt',
+  },
   values: {
     ':intent': 'INTENT#',
     ':frozen': frozenSince,
@@ -179,24 +171,12 @@ const mayHaveBeenSent = (frozenSince: number) => ({
 
 async function mark(
   intent: Intent,
-  message: SentMessage,
+  sent: Sent,
   { owner }: MarkSentCommand,
   ports: MarkSentPorts,
 ): Promise<boolean> {
   const moment: Moment = { now: ports.clock(), owner, jitter: ports.random.fraction() };
-  const { messageSid } = message;
-  const transition = markSent(intent, message, moment);
-  const written = await writeBound({ before: intent, transition, messageSid, moment }, ports);
+  const transition = markSent(intent, sent, moment);
+  const written = await writeBound({ before: intent, transition, sid: sent.sid, moment }, ports);
   return written.kind === 'written';
 }
-
-const toSent = ({ errorCode, messagingServiceSid, ...message }: TwilioMessage): SentMessage => ({
-  accountSid: message.accountSid,
-  to: message.to,
-  messageSid: message.messageSid,
-  body: message.body,
-  status: message.status,
-  createdAt: message.createdAt,
-  ...(errorCode === undefined ? {} : { errorCode }),
-  ...(messagingServiceSid === undefined ? {} : { messagingServiceSid }),
-});

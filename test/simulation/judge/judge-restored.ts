@@ -27,8 +27,16 @@ export const judgeRestored = (world: World, intents: readonly Item[]): void => {
     if (token !== undefined) groupOf(keyOf(to, body, messagingServiceSid)).sent.push(sid);
   for (const [key, { asked, accepted, gone, sent }] of groups) {
     if (sent.length > asked + gone)
-      world.violate('duplicate', `Twilio has ${sent.length} of ${asked + gone} asked for: ${sent.join()}`, key);
+      world.violate(
+        'duplicate',
+        `Twilio has ${sent.length} of ${asked + gone} asked for: ${sent.join()}`,
+        key,
+      );
     else if (sent.length > accepted + gone)
-      world.violate('wrong-outcome', `Twilio has ${sent.length}, ${accepted} are accepted: ${sent.join()}`, key);
+      world.violate(
+        'wrong-outcome',
+        `Twilio has ${sent.length}, ${accepted} are accepted: ${sent.join()}`,
+        key,
+      );
   }
 };

@@ -87,8 +87,7 @@ const send = (world: World, intent: ApiIntent): void =>
     (status, body) => {
       if (status === 202) intent.id ??= String(body.id);
       else if (status === 422) intent.isRefused = true;
-      else
-        world.violate('api-answer', `a new message was answered with ${status}`, intent.key);
+      else world.violate('api-answer', `a new message was answered with ${status}`, intent.key);
       if (status === 202 && intent.id !== body.id) {
         world.violate(
           'api-answer',

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { Intent } from '../../../functions/messaging/domain/intent.ts';
+import type { CallIntent, Intent } from '../../../functions/messaging/domain/intent.ts';
 import { writeTransition } from '../../../functions/messaging/intent-store.ts';
 import { freezeRestored } from '../../../functions/messaging/restore/freeze-restored.ts';
 import { markSentSince } from '../../../functions/messaging/restore/mark-sent-since.ts';
 import { readSendingControl } from '../../../functions/messaging/sending-control-store.ts';
 import { armed, NOON, pending } from '../../fakes/messaging/intents.ts';
+import { ScriptedCallLedger } from '../../fakes/messaging/scripted-call-ledger.ts';
 import { ScriptedLedger } from '../../fakes/messaging/scripted-ledger.ts';
 import { sidOf } from '../../fakes/messaging/scripted-twilio.ts';
 import { ACCOUNT } from '../../fakes/messaging/settings.ts';
@@ -26,10 +27,14 @@ class WholeLedger extends ScriptedLedger {
   }
 }
 
-let stage: Stage & { readonly ledger: WholeLedger };
+type Scene = Stage & { readonly ledger: WholeLedger; readonly calls: ScriptedCallLedger };
+let stage: Scene;
+
+const sceneAt = (time: string): Scene =>
+  Object.assign(new Stage(time), { ledger: new WholeLedger(), calls: new ScriptedCallLedger() });
 
 beforeEach(async () => {
-  stage = Object.assign(new Stage('2026-03-01T12:10:00Z'), { ledger: new WholeLedger() });
+  stage = sceneAt('2026-03-01T12:10:00Z');
   await freezeRestored({ by: 'operator', reason: 'restored to noon' }, stage);
   stage.at('2026-03-01T12:30:00Z');
 });
@@ -48,7 +53,7 @@ describe('what was sent since the restore point', () => {
     expect(await mark()).toEqual({ kind: 'marked', listed: 1, marked: 1, open: 1, unknown: [], moved: 0 });
     expect(await stage.intent(idOf(1))).toMatchObject({
       state: 'ACCEPTED',
-      messageSid: sidOf(1),
+      sid: sidOf(1),
       evidence: 'list',
       status: { state: 'delivered' },
       reason: 'found in Twilio’s list after a restore',
@@ -67,9 +72,7 @@ describe('what was sent since the restore point', () => {
       { messageSid: sidOf(1), createdAt: NOON + 2 * MINUTE },
     );
     expect(await mark()).toMatchObject({ marked: 2, open: 1 });
-    const sids = await Promise.all(
-      [1, 2, 3].map(async (number) => (await stage.intent(idOf(number))).messageSid),
-    );
+    const sids = await Promise.all([1, 2, 3].map(async (number) => (await stage.intent(idOf(number))).sid));
     expect(sids).toEqual([sidOf(1), sidOf(2), undefined]);
   });
 
@@ -122,9 +125,30 @@ describe('what was sent since the restore point', () => {
   });
 });
 
+test('a call that was placed since the point is marked too, and not placed again', async () => {
+  const call = (number: number): CallIntent => {
+    const { messagingServiceSid: _service, body: _body, validitySeconds: _validity, ...common } = pending();
+    return {
+      ...common,
+      id: idOf(number),
+      channel: 'voice',
+      pool: 'calls',
+      from: '+14155550100',
+      flow: 'reminder',
+      ringSeconds: 30,
+      createdAt: NOON + number,
+    };
+  };
+  await keep(call(1), call(2));
+  stage.calls.show({ createdAt: NOON + MINUTE, status: 'completed' });
+  expect(await mark()).toMatchObject({ listed: 1, marked: 1, open: 1, unknown: [] });
+  expect(await stage.intent(idOf(1))).toMatchObject({ state: 'ACCEPTED', status: { state: 'completed' } });
+  expect((await stage.intent(idOf(2))).state).toBe('PENDING');
+});
+
 describe('marking', () => {
   test('asks for a freeze first', async () => {
-    stage = Object.assign(new Stage('2026-03-01T12:30:00Z'), { ledger: new WholeLedger() });
+    stage = sceneAt('2026-03-01T12:30:00Z');
     expect(await mark()).toEqual({ kind: 'not-frozen' });
   });
 
