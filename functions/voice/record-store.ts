@@ -105,5 +105,8 @@ const itemOf = <Kept extends Versioned>(
   owner: record.owner,
   ...(outbox.length === 0
     ? {}
-    : { outbox: outbox.map((entry): AttributeValue => ({ ...entry })), outboxAt: new Date(now).toISOString() }),
+    : {
+        outbox: outbox.map((entry): AttributeValue => ({ ...entry })),
+        outboxAt: new Date(now).toISOString(),
+      }),
 });

@@ -19,6 +19,8 @@ export const FUNCTION_ENTRIES = {
   'settle-intent': { subject: 'messaging', coldStartDecides: false },
   'dispatch-due': { subject: 'messaging', coldStartDecides: false },
   'audit-ledger': { subject: 'messaging', coldStartDecides: false },
+  'record-call': { subject: 'voice', coldStartDecides: false },
+  'record-task': { subject: 'voice', coldStartDecides: false },
   'record-timeline': { subject: 'timeline', coldStartDecides: false },
   'serve-timeline': { subject: 'timeline', coldStartDecides: false },
   'serve-description': { subject: 'support', coldStartDecides: false },

@@ -4,6 +4,7 @@ import { ENVIRONMENT } from '../../functions/shared/contract/environment.ts';
 import { SETTLEMENT_QUEUE } from '../../functions/shared/contract/outbox.ts';
 import { TABLES } from '../../functions/shared/contract/tables.ts';
 import { messagingSettings } from '../config/messaging-settings.ts';
+import { CallRecords } from '../constructs/call-records.ts';
 import { ChannelWorker } from '../constructs/channel-worker.ts';
 import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
 import { EventPublisher } from '../constructs/event-publisher.ts';
@@ -32,6 +33,7 @@ export class ChannelsStack extends TrunklineStack {
     this.recordStatuses();
     this.dispatchDueIntents();
     this.auditLedger();
+    this.keepCallRecords();
   }
 
   private createSendPools(hooksOrigin: string): readonly SendPool[] {
@@ -169,5 +171,17 @@ export class ChannelsStack extends TrunklineStack {
       logKey: this.state.logKey,
     });
     worker.bindTable(this.state.tables.messaging, 'get', 'query', 'scan', 'change');
+  }
+
+  private keepCallRecords(): void {
+    const { tables, eventBus, dataKey, logKey } = this.state;
+    new CallRecords(this, 'CallRecords', {
+      deployment: this.deployment,
+      inbox: tables.inbox,
+      voice: tables.voice,
+      eventBus,
+      key: dataKey,
+      logKey,
+    });
   }
 }

@@ -11,13 +11,18 @@ export interface Consumer {
 }
 
 /** Told once more, and better, by the event that recording them makes. */
-const TOLD_LATER: readonly EventType[] = ['message.status-reported.v1'];
+const TOLD_LATER: readonly EventType[] = ['message.status-reported.v1', 'call.status-reported.v1'];
 
 const isEventType = (type: string): type is EventType => type in EVENTS;
 
 export const CONSUMERS = {
   sms: { worker: 'handle-inbound-message', events: ['message.received.v1'], channels: ['sms', 'mms'] },
   'message-status': { worker: 'record-status', events: ['message.status-reported.v1'] },
+  'call-records': {
+    worker: 'record-call',
+    events: ['call.status-reported.v1', 'call.machine-detected.v1', 'call.notice-given.v1'],
+  },
+  'task-records': { worker: 'record-task', events: ['taskrouter.reported.v1'] },
   timeline: {
     worker: 'record-timeline',
     events: Object.keys(EVENTS)

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CALL_INTENT_EVENTS } from './events/call-intent-events.ts';
+import { CALL_RECORD_EVENTS } from './events/call-record-events.ts';
 import { CALL_REPORT_EVENTS } from './events/call-report-events.ts';
 import { CONSENT_EVENTS } from './events/consent-events.ts';
 import { MESSAGE_EVENTS } from './events/message-events.ts';
@@ -19,6 +20,7 @@ export const EVENTS = {
   ...SENDING_EVENTS,
   ...CALL_REPORT_EVENTS,
   ...CONSENT_EVENTS,
+  ...CALL_RECORD_EVENTS,
 } as const;
 
 export type EventType = keyof typeof EVENTS;

@@ -39,6 +39,18 @@ export const METRICS = {
   orphanStatus: 'OrphanStatus',
   /** Status callbacks whose token names no attempt. */
   unknownToken: 'UnknownToken',
+  /** Reports of calls that changed a record, by status. */
+  callReport: 'CallReport',
+  /** Looks at Twilio's records of calls, by what came of them. */
+  callLookUp: 'CallLookUp',
+  /** Attributes of a task that may name a person: a hand-off says too much. */
+  personalTaskAttribute: 'PersonalTaskAttribute',
+  /** Steps with recordings, by what was done. */
+  recordingStep: 'RecordingStep',
+  /** Recordings without a proof of the notice that the law wants: withheld or deleted. */
+  recordingQuarantined: 'RecordingQuarantined',
+  /** Recordings with which a step fails again and again. */
+  recordingStuck: 'RecordingStuck',
   statusRecorded: 'StatusRecorded',
   autoResponse: 'AutoResponse',
   /** Intents moved by the minute tick, by what was done. */

@@ -23,10 +23,15 @@ export const TABLES = {
     outbox: true,
     indexes: { due: { partitionKey: 'dueShard', sortKey: 'dueAt' } },
   },
-  /** Calls with their state, the steps with which outbound calls begin, flows by the hash of their content. */
-  voice: { partitionKey: 'pk', timeToLiveAttribute: 'expiresAt', outbox: true, indexes: {} },
   /** What people agreed to, by keyed hash of their address: barriers, standings, the ledger and its hash chain. */
   consent: { partitionKey: 'pk', sortKey: 'sk', timeToLiveAttribute: 'expiresAt', outbox: true, indexes: {} },
+  /** Calls with their state and their steps, flows by the hash of their content; records of calls, tasks and recordings. */
+  voice: {
+    partitionKey: 'pk',
+    timeToLiveAttribute: 'expiresAt',
+    outbox: true,
+    indexes: { due: { partitionKey: 'dueShard', sortKey: 'dueAt' } },
+  },
   /** The story of every subject, one row an event. */
   timeline: {
     partitionKey: 'pk',

@@ -1,4 +1,5 @@
 import { CALL_INTENT_EVENTS } from '../../shared/contract/events/call-intent-events.ts';
+import { CALL_RECORD_EVENTS } from '../../shared/contract/events/call-record-events.ts';
 import { CALL_REPORT_EVENTS } from '../../shared/contract/events/call-report-events.ts';
 import { CONSENT_EVENTS } from '../../shared/contract/events/consent-events.ts';
 import { MESSAGE_EVENTS } from '../../shared/contract/events/message-events.ts';
@@ -7,6 +8,7 @@ import { SENDING_EVENTS } from '../../shared/contract/events/sending-events.ts';
 import type { TrunklineEvent } from '../../shared/contract/events.ts';
 import { isIn } from '../../shared/contract/events.ts';
 import { describeCallIntentEvent } from './describe/describe-call-intent-event.ts';
+import { describeCallRecord } from './describe/describe-call-record.ts';
 import { describeCallReport } from './describe/describe-call-report.ts';
 import { describeConsentEvent } from './describe/describe-consent-event.ts';
 import { describeMessageEvent } from './describe/describe-message-event.ts';
@@ -22,5 +24,6 @@ export function describeEvent(event: TrunklineEvent): Description {
   if (isIn(SENDING_EVENTS, event)) return describeSendingEvent(event);
   if (isIn(CALL_REPORT_EVENTS, event)) return describeCallReport(event);
   if (isIn(CONSENT_EVENTS, event)) return describeConsentEvent(event);
+  if (isIn(CALL_RECORD_EVENTS, event)) return describeCallRecord(event);
   return event satisfies never;
 }

@@ -7,8 +7,7 @@ export type DueKind = 'calls' | 'recordings';
 export const dueShardOf = (kind: DueKind, sid: string): string =>
   dueShard(kind, Number.parseInt(sid.slice(-4), 16) % DUE_SHARDS);
 
-export const dueShard = (kind: DueKind, shard: number): string =>
-  `${kind}#${String(shard).padStart(2, '0')}`;
+export const dueShard = (kind: DueKind, shard: number): string => `${kind}#${String(shard).padStart(2, '0')}`;
 
 /** Attributes that put a record into the due-index. */
 export const placeInIndex = (kind: DueKind, sid: string, dueAt: number | undefined) =>

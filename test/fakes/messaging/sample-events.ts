@@ -1,6 +1,6 @@
 import type { EventOf, EventType, TrunklineEvent } from '../../../functions/shared/contract/events.ts';
 import { SAMPLE_CONSENT_EVENTS } from '../consent/sample-consent-events.ts';
-import { SAMPLE_CALL_REPORTS } from '../voice/sample-call-events.ts';
+import { SAMPLE_CALL_RECORDS, SAMPLE_CALL_REPORTS } from '../voice/sample-call-events.ts';
 import { INTENT_ID } from './intents.ts';
 import { SAMPLE_CALL_EVENTS } from './sample-call-events.ts';
 import { sidOf } from './scripted-twilio.ts';
@@ -202,6 +202,7 @@ export const SAMPLE_EVENTS: { readonly [Type in EventType]: EventOf<Type> } = {
   },
   ...SAMPLE_CALL_REPORTS,
   ...SAMPLE_CONSENT_EVENTS,
+  ...SAMPLE_CALL_RECORDS,
 };
 
 export const allSampleEvents = (): readonly TrunklineEvent[] => Object.values(SAMPLE_EVENTS);

@@ -1,5 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { CONSUMERS } from '../../../functions/shared/contract/consumers.ts';
 import { ENVIRONMENTS, type Resource, synthesized } from './synthesized.ts';
+
+/** One of each consumer, of each of the three pools, and the one of intents that Twilio is asked about. */
+const QUEUES = Object.keys(CONSUMERS).length + 4;
 
 describe.each(ENVIRONMENTS)('queues of %s', (environment) => {
   const { of, target } = synthesized(environment);
@@ -16,7 +20,7 @@ describe.each(ENVIRONMENTS)('queues of %s', (environment) => {
       nameOf(target(stack, properties.RedrivePolicy?.deadLetterTargetArn)),
     );
 
-    expect(working).toHaveLength(7);
+    expect(working).toHaveLength(QUEUES);
     expect(ends).toEqual(working.map((queue) => `${nameOf(queue)}-dlq`));
     expect(working.map(({ properties }) => properties.RedrivePolicy.maxReceiveCount)).toEqual(
       working.map(() => 5),
@@ -68,7 +72,7 @@ describe.each(ENVIRONMENTS)('queues of %s', (environment) => {
   });
 
   test('a message stays hidden for at least six times the time-out of its worker', () => {
-    expect(sources).toHaveLength(7);
+    expect(sources).toHaveLength(QUEUES);
     for (const { stack, properties } of sources) {
       const queue = target(stack, properties.EventSourceArn);
       const worker = target(stack, properties.FunctionName);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { callSid, recordingSid } from './call-report-events.ts';
-import { event } from './event.ts';
+import { recordingSid } from './call-report-events.ts';
+import { callSid, event } from './event.ts';
 
 const call = {
   callSid,
@@ -48,6 +48,15 @@ export const CALL_RECORD_EVENTS = {
     /** Number of this look, from 1. */
     look: z.int(),
   }),
+  /** The parties were told that the call is recorded, or agreed to it, before anything was recorded: the proof. */
+  'call.notice-given.v1': event('call.notice-given.v1', {
+    callSid,
+    noticeId: z.string(),
+    policyVersion: z.string(),
+    consent: z.enum(['announced', 'key-press']),
+    /** Presumed places of both ends, such as `US-CA`. */
+    jurisdictions: z.array(z.string()),
+  }),
   'task.progressed.v1': event('task.progressed.v1', {
     taskSid: z.string(),
     version: z.int(),
@@ -86,7 +95,10 @@ export const CALL_RECORD_EVENTS = {
     sha256: z.string(),
     quarantined: z.boolean(),
   }),
-  'recording.deleted.v1': event('recording.deleted.v1', { ...recording, where: z.enum(['twilio', 'trunkline']) }),
+  'recording.deleted.v1': event('recording.deleted.v1', {
+    ...recording,
+    where: z.enum(['twilio', 'trunkline']),
+  }),
   /** Nothing was recorded: too short, silent, or failed at Twilio. */
   'recording.absent.v1': event('recording.absent.v1', {
     ...recording,

@@ -77,7 +77,10 @@ export function reportCall(
   moment: Moment,
 ): CallChange | undefined {
   const join = joinCallReport(log.reports, report);
-  const known = { ...about, ...log.parentCallSid === undefined ? {} : { parentCallSid: log.parentCallSid } };
+  const known = {
+    ...about,
+    ...(log.parentCallSid === undefined ? {} : { parentCallSid: log.parentCallSid }),
+  };
   const isNewPlace = about.places !== undefined && log.places === undefined;
   const isNewParent = about.parentCallSid !== undefined && log.parentCallSid === undefined;
   if (!join.isNew && !isNewPlace && !isNewParent) return undefined;
@@ -145,7 +148,10 @@ const advance = (log: CallLog, { now, owner }: Moment): CallLog => {
 };
 
 /** When Twilio's record is read next: while the call is open, and after its end until the price is known. */
-export function nextLookAt(log: Pick<CallLog, 'reports' | 'price' | 'looks'>, now: number): number | undefined {
+export function nextLookAt(
+  log: Pick<CallLog, 'reports' | 'price' | 'looks'>,
+  now: number,
+): number | undefined {
   const hasEnded = isFinalCallStatus(viewOfCall(log.reports)?.state ?? '');
   if (hasEnded && log.price !== undefined && log.looks > 0) return undefined;
   const after = (hasEnded ? ENDED_LOOKS : OPEN_LOOKS)[log.looks];

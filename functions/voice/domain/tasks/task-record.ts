@@ -14,7 +14,7 @@ export interface TaskRecord {
 export interface TaskEvent {
   /** `reservation.accepted`, `task.canceled` ... */
   readonly eventType: string;
-  readonly reservationSid?: string;
+  readonly reservationSid?: string | undefined;
 }
 
 /** In rank order: a later one is never undone. */
