@@ -25,6 +25,10 @@ export const ENVIRONMENT = {
   messagingSettings: 'MESSAGING_SETTINGS',
   /** JSON object: WorkflowSid, or `*`, to the instruction document that TaskRouter gets for a reservation. */
   taskInstructions: 'TASK_INSTRUCTIONS',
+  /** JSON, see VoiceSettings in flows/voice-settings.ts. */
+  voiceSettings: 'VOICE_SETTINGS',
+  /** Complete address of the static document for calls whose webhooks fail. */
+  voiceFallbackUrl: 'VOICE_FALLBACK_URL',
   /** Days for which raw webhook payloads are kept. */
   inboxRetentionDays: 'INBOX_RETENTION_DAYS',
   /** Days for which timeline rows are kept. */

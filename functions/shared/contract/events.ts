@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CALL_FLOW_EVENTS } from './events/call-flow-events.ts';
 import { CALL_INTENT_EVENTS } from './events/call-intent-events.ts';
 import { CALL_RECORD_EVENTS } from './events/call-record-events.ts';
 import { CALL_REPORT_EVENTS } from './events/call-report-events.ts';
@@ -21,6 +22,7 @@ export const EVENTS = {
   ...CALL_REPORT_EVENTS,
   ...CONSENT_EVENTS,
   ...CALL_RECORD_EVENTS,
+  ...CALL_FLOW_EVENTS,
 } as const;
 
 export type EventType = keyof typeof EVENTS;

@@ -63,6 +63,14 @@ export const METRICS = {
   ledgerMismatch: 'LedgerMismatch',
   /** Days whose audit has come to its end. */
   ledgerAudited: 'LedgerAudited',
+  /** Requests for TwiML, by outcome: answered, repeated, stale, waited, safe, forged, reshaped, foreign ... */
+  callAnswer: 'CallAnswer',
+  /** Milliseconds from entry to the answer of a request for TwiML. */
+  callAnswerTime: 'CallAnswerTime',
+  /** Callers who heard the apology instead of their flow, by cause: store, deadline, lost, broken. */
+  callApology: 'CallApology',
+  /** A step's token under another call's CallSid. */
+  foreignStep: 'ForeignStep',
   /** Messages that a consumer could not parse. */
   poisonMessage: 'PoisonMessage',
 } as const;

@@ -1,6 +1,6 @@
 /** Routes of the two HTTP APIs (docs/api.md). `lib/` creates them, handlers and the OpenAPI description read them. */
 
-/** Paths of the hooks API; all POST, all served by receive-webhook. */
+/** Paths of the hooks API that take something in; all POST, all served by receive-webhook. */
 export const HOOK_ROUTES = {
   inboundMessage: '/twilio/{accountSid}/messages/inbound',
   inboundMessageFallback: '/twilio/{accountSid}/messages/fallback',
@@ -17,6 +17,16 @@ export const HOOK_ROUTES = {
 } as const;
 
 export type HookRoute = keyof typeof HOOK_ROUTES;
+
+/** Paths of the hooks API that answer TwiML at once; all POST, all served by answer-call. */
+export const VOICE_ROUTES = {
+  callInbound: '/twilio/{accountSid}/voice/inbound',
+  callStep: '/twilio/{accountSid}/voice/steps/{token}',
+  /** Waits and whispers: read-only, asked for as often as Twilio likes. */
+  callWait: '/twilio/{accountSid}/voice/waits/{token}',
+} as const;
+
+export type VoiceRoute = keyof typeof VOICE_ROUTES;
 
 export const SCOPES = [
   'messages:send',

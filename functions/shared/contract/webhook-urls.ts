@@ -1,4 +1,6 @@
-import { HOOK_ROUTES, type HookRoute } from './routes.ts';
+import { HOOK_ROUTES, type HookRoute, VOICE_ROUTES, type VoiceRoute } from './routes.ts';
+
+const ROUTES = { ...HOOK_ROUTES, ...VOICE_ROUTES };
 
 /**
  * Connection overrides for every webhook that we have Twilio call: it retries connect failures only unless told
@@ -10,10 +12,10 @@ export const CONNECTION_OVERRIDES = '#rc=3&rp=all&ct=2000&rt=3500';
 /** The URL of a hook as it is given to Twilio. */
 export function webhookUrl(
   hooksOrigin: string,
-  route: HookRoute,
+  route: HookRoute | VoiceRoute,
   parameters: { readonly accountSid: string; readonly token?: string },
 ): string {
-  const path = HOOK_ROUTES[route]
+  const path = ROUTES[route]
     .replace('{accountSid}', parameters.accountSid)
     .replace('{token}', parameters.token ?? '');
   return `${hooksOrigin}${path}${CONNECTION_OVERRIDES}`;

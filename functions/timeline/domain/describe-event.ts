@@ -1,3 +1,4 @@
+import { CALL_FLOW_EVENTS } from '../../shared/contract/events/call-flow-events.ts';
 import { CALL_INTENT_EVENTS } from '../../shared/contract/events/call-intent-events.ts';
 import { CALL_RECORD_EVENTS } from '../../shared/contract/events/call-record-events.ts';
 import { CALL_REPORT_EVENTS } from '../../shared/contract/events/call-report-events.ts';
@@ -7,6 +8,7 @@ import { RECEIVING_EVENTS } from '../../shared/contract/events/receiving-events.
 import { SENDING_EVENTS } from '../../shared/contract/events/sending-events.ts';
 import type { TrunklineEvent } from '../../shared/contract/events.ts';
 import { isIn } from '../../shared/contract/events.ts';
+import { describeCallFlowEvent } from './describe/describe-call-flow-event.ts';
 import { describeCallIntentEvent } from './describe/describe-call-intent-event.ts';
 import { describeCallRecord } from './describe/describe-call-record.ts';
 import { describeCallReport } from './describe/describe-call-report.ts';
@@ -25,5 +27,6 @@ export function describeEvent(event: TrunklineEvent): Description {
   if (isIn(CALL_REPORT_EVENTS, event)) return describeCallReport(event);
   if (isIn(CONSENT_EVENTS, event)) return describeConsentEvent(event);
   if (isIn(CALL_RECORD_EVENTS, event)) return describeCallRecord(event);
+  if (isIn(CALL_FLOW_EVENTS, event)) return describeCallFlowEvent(event);
   return event satisfies never;
 }

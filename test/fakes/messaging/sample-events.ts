@@ -1,6 +1,7 @@
 import type { EventOf, EventType, TrunklineEvent } from '../../../functions/shared/contract/events.ts';
 import { SAMPLE_CONSENT_EVENTS } from '../consent/sample-consent-events.ts';
 import { SAMPLE_CALL_RECORDS, SAMPLE_CALL_REPORTS } from '../voice/sample-call-events.ts';
+import { SAMPLE_CALL_FLOW_EVENTS } from '../voice/sample-call-flow-events.ts';
 import { INTENT_ID } from './intents.ts';
 import { SAMPLE_CALL_EVENTS } from './sample-call-events.ts';
 import { sidOf } from './scripted-twilio.ts';
@@ -19,6 +20,7 @@ const ARMED_AT = '2026-03-01T12:00:04.000Z';
 /** One event of every type that there is, as the functions write them. */
 export const SAMPLE_EVENTS: { readonly [Type in EventType]: EventOf<Type> } = {
   ...SAMPLE_CALL_EVENTS,
+  ...SAMPLE_CALL_FLOW_EVENTS,
   'message.received.v1': {
     ...envelope(1),
     type: 'message.received.v1',

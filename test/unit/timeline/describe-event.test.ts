@@ -10,6 +10,7 @@ import { INTENT_ID } from '../../fakes/messaging/intents.ts';
 import { allSampleEvents, SAMPLE_EVENTS } from '../../fakes/messaging/sample-events.ts';
 import { sidOf } from '../../fakes/messaging/scripted-twilio.ts';
 import { CALL_SID, RECORDING_SID, TASK_SID } from '../../fakes/voice/sample-call-events.ts';
+import { TOLD_CALL_FLOW_EVENTS } from '../../fakes/voice/sample-call-flow-events.ts';
 import { TOLD_OF_CALL_RECORDS } from './told-of-call-records.ts';
 import { TOLD_OF_CALLS } from './told-of-calls.ts';
 
@@ -21,6 +22,7 @@ const inWords = (data: object) =>
 
 const TOLD: { readonly [Type in EventType]: Partial<Description> } = {
   ...TOLD_OF_CALLS,
+  ...TOLD_CALL_FLOW_EVENTS,
   'message.received.v1': {
     subject: sidOf(1),
     summary: 'inbound MMS received by webhook, signature verified, recorded once; 1 attachment',
