@@ -41,6 +41,61 @@ const phoneNumber = z.strictObject({
   mmsCapable: z.boolean().default(true),
 });
 
+const activity = z.strictObject({
+  sid: sid('WA').optional(),
+  friendlyName: z.string().min(1),
+  available: z.boolean(),
+});
+
+const workspace = z.strictObject({
+  sid: sid('WS'),
+  friendlyName: z.string().default('Simulated workspace'),
+  eventCallbackUrl: webhookUrl.optional(),
+  /** Event types, separated by commas; all of them if empty. */
+  eventsFilter: z.string().default(''),
+  activities: z.array(activity).default([
+    { friendlyName: 'Offline', available: false },
+    { friendlyName: 'Available', available: true },
+    { friendlyName: 'Unavailable', available: false },
+  ]),
+  /** Where a worker goes who let a reservation time out. */
+  timeoutActivity: z.string().default('Offline'),
+  taskQueues: z
+    .array(
+      z.strictObject({
+        sid: sid('WQ'),
+        friendlyName: z.string(),
+        targetWorkers: z.string().default('1==1'),
+        maxReservedWorkers: z.number().int().min(1).default(1),
+      }),
+    )
+    .default([]),
+  workflows: z
+    .array(
+      z.strictObject({
+        sid: sid('WW'),
+        friendlyName: z.string(),
+        /** As Twilio has it: `{task_routing: {filters: [...], default_filter: {queue}}}`. */
+        configuration: z.record(z.string(), z.unknown()),
+        assignmentCallbackUrl: webhookUrl.or(z.literal('')).default(''),
+        fallbackAssignmentCallbackUrl: webhookUrl.or(z.literal('')).default(''),
+        taskReservationTimeout: z.number().int().min(1).max(86_400).default(120),
+      }),
+    )
+    .default([]),
+  workers: z
+    .array(
+      z.strictObject({
+        sid: sid('WK'),
+        friendlyName: z.string(),
+        attributes: z.record(z.string(), z.unknown()).default({}),
+        /** By name. */
+        activity: z.string().default('Available'),
+      }),
+    )
+    .default([]),
+});
+
 const account = z.strictObject({
   accountSid: sid('AC'),
   authToken: z.string().min(1),
@@ -50,6 +105,8 @@ const account = z.strictObject({
   apiKeys: z.array(apiKey).default([]),
   messagingServices: z.array(messagingService).default([]),
   numbers: z.array(phoneNumber).default([]),
+  /** TaskRouter workspaces. */
+  taskRouter: z.array(workspace).default([]),
   /** Calls that the API may dial each second; more wait in the account's queue. */
   callsPerSecond: z.number().min(0.1).max(100_000).default(1),
 });
@@ -111,4 +168,5 @@ export type SimulatorSettingsInput = z.input<typeof simulatorSettingsSchema>;
 export type SimulatorSettings = z.output<typeof simulatorSettingsSchema>;
 export type AccountSettings = SimulatorSettings['accounts'][number];
 export type MessagingServiceSettings = AccountSettings['messagingServices'][number];
+export type WorkspaceSettings = AccountSettings['taskRouter'][number];
 export type Timing = SimulatorSettings['timing'];

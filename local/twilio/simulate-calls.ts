@@ -7,6 +7,7 @@ import type { World } from './engine/world.ts';
 import { createManualClock } from './manual-clock.ts';
 import { type SimulatorSettingsInput, simulatorSettingsSchema } from './options.ts';
 import { createAccounts } from './state/create-accounts.ts';
+import { createTaskRouter } from './state/create-task-router.ts';
 import { emptyState } from './state/simulator-state.ts';
 import type { VoiceRequestEntry } from './state/voice-state.ts';
 import type { WebhookTransport } from './webhooks/webhook-transport.ts';
@@ -65,6 +66,7 @@ export async function simulateCalls(simulation: CallSimulation): Promise<CallSim
   const tally = createTally();
   const settings = simulatorSettingsSchema.parse(simulation.settings);
   const state = { ...emptyState(settings), accounts: createAccounts(settings, startAt) };
+  createTaskRouter(settings, startAt, state.taskRouter);
   state.faults = faultsSchema.parse(simulation.faults ?? settings.faults);
   const { world } = createWorld({
     state,

@@ -9,6 +9,7 @@ import {
 import { createWorld } from './engine/create-world.ts';
 import type { JobRunner } from './engine/job-runner.ts';
 import { receiveFromPhone } from './engine/receive-from-phone.ts';
+import { resumeTasks } from './engine/task-router/resume-tasks.ts';
 import type { Person } from './engine/voice/person.ts';
 import type { Signal } from './engine/voice/signals.ts';
 import { callFromPhone, personAt, resumeCalls } from './engine/voice/start-call.ts';
@@ -19,6 +20,7 @@ import { startServer } from './http/simulator-server.ts';
 import { type VoiceLedger, voiceLedgerOf } from './http/voice/voice-ledger.ts';
 import { type SimulatorSettings, type SimulatorSettingsInput, simulatorSettingsSchema } from './options.ts';
 import { createAccounts } from './state/create-accounts.ts';
+import { createTaskRouter } from './state/create-task-router.ts';
 import {
   type DebuggerEntry,
   emptyState,
@@ -111,6 +113,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   publicUrl ||= server.url;
   runner.resume();
   resumeCalls(world);
+  resumeTasks(world);
   return handleOf(world, { url: server.url, runner, stop });
 
   async function stop(): Promise<void> {
@@ -131,6 +134,7 @@ async function restoreState(
   const earlier = await file?.read();
   const state = { ...emptyState(settings), ...earlier };
   state.accounts = createAccounts(settings, now, earlier?.accounts);
+  createTaskRouter(settings, now, state.taskRouter);
   return state;
 }
 

@@ -9,6 +9,7 @@ import { storageRoutes } from './media-routes.ts';
 import { json, type Reply } from './reply.ts';
 import { type HttpRequest, matchRoute, type Route } from './router.ts';
 import { simulatorRoutes } from './simulator-routes.ts';
+import { taskRouterRoutes } from './task-router/task-router-routes.ts';
 import { phoneRoutes } from './voice/phone-routes.ts';
 
 export interface SimulatorServer {
@@ -29,6 +30,7 @@ export async function startServer(world: World, options: ServerOptions): Promise
   const routes = [
     ...apiRoutes(world),
     ...authTokenRoutes(world),
+    ...taskRouterRoutes(world),
     ...simulatorRoutes(world),
     ...phoneRoutes(world),
     ...storageRoutes(world),

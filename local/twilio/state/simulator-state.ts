@@ -1,5 +1,6 @@
 import type { CreateFault, Faults } from '../domain/faults.ts';
 import type { MessageRecord, MessageStatus } from '../domain/message.ts';
+import { emptyTaskRouterState, type TaskRouterState } from '../domain/task-router/records.ts';
 import type { PhoneExtras } from '../domain/webhook-parameters.ts';
 import type { AccountSettings, MessagingServiceSettings, SimulatorSettings } from '../options.ts';
 import type { WebhookAttempt } from '../webhooks/send-attempt.ts';
@@ -140,6 +141,7 @@ export interface SimulatorState {
   readonly debugger: DebuggerEntry[];
   readonly jobs: Record<string, Job>;
   readonly voice: VoiceState;
+  readonly taskRouter: TaskRouterState;
 }
 
 export type InitialSettings = Pick<SimulatorSettings, 'seed' | 'faults'>;
@@ -162,4 +164,5 @@ export const emptyState = ({ seed, faults }: InitialSettings): SimulatorState =>
   debugger: [],
   jobs: {},
   voice: emptyVoiceState(),
+  taskRouter: emptyTaskRouterState(),
 });

@@ -9,7 +9,10 @@ export interface Bridge {
   readonly hangupOnStar?: boolean | undefined;
 }
 
-export type Talked =
+/** How it ended, and how long it lasted. */
+export type Talked = Parting & { readonly ms: number };
+
+type Parting =
   | { readonly kind: 'peer-gone' }
   | { readonly kind: 'time-limit' }
   | { readonly kind: 'star' }
@@ -25,12 +28,13 @@ export async function talk(live: LiveCall, bridge: Bridge): Promise<Talked> {
   const talked = await untilSomebodyGoes(live, bridge);
   callOff();
   stopWaiting(live);
-  if (heard.kind === 'heard') heard.ms = world.clock.now() - since;
+  const ms = world.clock.now() - since;
+  if (heard.kind === 'heard') heard.ms = ms;
   if (talked.kind !== 'peer-gone') tell(live, bridge.peerSid, 'peer-gone');
-  return talked;
+  return { ...talked, ms };
 }
 
-async function untilSomebodyGoes(live: LiveCall, bridge: Bridge): Promise<Talked> {
+async function untilSomebodyGoes(live: LiveCall, bridge: Bridge): Promise<Parting> {
   for (;;) {
     const signal = await nextSignal(live, bridge.until);
     if (signal === undefined) return { kind: 'time-limit' };

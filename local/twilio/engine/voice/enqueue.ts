@@ -1,3 +1,4 @@
+import { readAttributes, type WorkflowRecord } from '../../domain/task-router/records.ts';
 import type { EndCause, Source } from '../../domain/voice/call.ts';
 import { callParameters } from '../../domain/voice/call-parameters.ts';
 import {
@@ -9,6 +10,7 @@ import {
 } from '../../domain/voice/queue.ts';
 import type { WebhookParameters } from '../../domain/webhook-parameters.ts';
 import type { Enqueue } from '../../twiml/voice/verbs.ts';
+import { cancelTask, createTask, type NewTask } from '../task-router/route-tasks.ts';
 import { report } from '../world.ts';
 import { talk, tell } from './bridge.ts';
 import { type LiveCall, next, type Step, startWaiting, stopWaiting, write } from './live-call.ts';
@@ -35,8 +37,8 @@ type Left =
 /** The call waits until somebody takes it out, it leaves, or its caller gives up. */
 export async function enqueue(live: LiveCall, verb: Enqueue, place: Place): Promise<Step> {
   const { world, account, record } = live;
-  const failure = refusal(live, verb);
-  if (failure) return afterwards(verb, place, queueActionParameters(failure));
+  const workflow = workflowOf(live, verb);
+  if (isRefused(live, verb, workflow)) return afterwards(verb, place, queueActionParameters('error'));
   const name = verb.workflowSid ?? verb.name;
   const queue =
     findQueue(world, account.accountSid, name) ??
@@ -46,28 +48,61 @@ export async function enqueue(live: LiveCall, verb: Enqueue, place: Place): Prom
     return afterwards(verb, place, queueActionParameters('queue-full'));
   }
   const stay = { verb, place, queue, member: joinQueue(world, queue, record.sid) };
+  const task = workflow && createTask(world, taskOf(live, verb, workflow));
   startWaiting(live, { verb: 'Enqueue', promptsEndAt: world.clock.now() });
   const callOff = ask(live, { kind: 'queue', promptMs: 0 });
-  const left = await stayInQueue(live, stay);
+  const { left, leftAt } = await stayInQueue(live, stay);
   callOff();
   stopWaiting(live);
   leaveQueue(world, queue, record.sid);
-  const extra = queueActionParameters(left.result, { ...stay, now: world.clock.now() });
+  if (task && left.result !== 'bridged') cancelTask(world, task, left.result);
+  const extra = queueActionParameters(left.result, { ...stay, now: leftAt });
   if (left.kind === 'goes-on') return afterwards(verb, place, extra);
   tellAction(live, stay, extra);
   return left.step;
 }
 
-function refusal(live: LiveCall, verb: Enqueue): QueueResult | undefined {
-  if (verb.workflowSid !== undefined) {
-    note(live, 14220, `there is no workflow ${verb.workflowSid}`);
-    return 'error';
-  }
-  if (verb.name === '' || verb.name.length > 64) {
+function workflowOf({ world, account }: LiveCall, { workflowSid }: Enqueue): WorkflowRecord | undefined {
+  const { workflows, workspaces } = world.state.taskRouter;
+  const workflow = workflows[workflowSid ?? ''];
+  const owner = workspaces[workflow?.workspaceSid ?? '']?.accountSid;
+  return owner === account.accountSid ? workflow : undefined;
+}
+
+function isRefused(live: LiveCall, verb: Enqueue, workflow: WorkflowRecord | undefined): boolean {
+  if (verb.workflowSid === undefined) {
+    if (verb.name !== '' && verb.name.length <= 64) return false;
     note(live, 12200, 'a queue has a name of 1 to 64 characters');
-    return 'error';
+    return true;
   }
-  return undefined;
+  if (!workflow) note(live, 14220, `there is no workflow ${verb.workflowSid}`);
+  else if (verb.task && !readAttributes(verb.task.attributes)) {
+    note(live, 14221, 'the attributes of the task are no JSON object');
+  } else return false;
+  return true;
+}
+
+/** The attributes of the document, and what Twilio adds of the call. */
+function taskOf({ record }: LiveCall, { task }: Enqueue, workflow: WorkflowRecord): NewTask {
+  const attributes = {
+    ...readAttributes(task?.attributes ?? '{}'),
+    call_sid: record.sid,
+    account_sid: record.accountSid,
+    call_status: record.status,
+    api_version: '2010-04-01',
+    direction: record.direction,
+    from: record.from,
+    caller: record.from,
+    to: record.to,
+    called: record.to,
+  };
+  return {
+    workflow,
+    attributes: JSON.stringify(attributes),
+    priority: task?.priority,
+    timeoutSeconds: task?.timeoutSeconds,
+    taskChannel: 'voice',
+  };
 }
 
 function afterwards(verb: Enqueue, place: Place, extra: WebhookParameters): Step {
@@ -75,24 +110,32 @@ function afterwards(verb: Enqueue, place: Place, extra: WebhookParameters): Step
 }
 
 /** The wait document is asked for again as often as it comes to its end. */
-async function stayInQueue(live: LiveCall, stay: Stay): Promise<Left> {
+async function stayInQueue(live: LiveCall, stay: Stay): Promise<Stayed> {
   for (;;) {
     const since = live.world.clock.now();
     const run = await waitOnce(live, stay);
+    const now = live.world.clock.now();
     switch (run.kind) {
       case 'next': {
-        const interrupt = live.world.clock.now() > since ? undefined : await restABit(live);
-        if (interrupt) return afterInterrupt(live, interrupt);
+        const interrupt = now > since ? undefined : await restABit(live);
+        const leftAt = live.world.clock.now();
+        if (interrupt) return { leftAt, left: await afterInterrupt(live, interrupt) };
         break;
       }
       case 'left':
-        return { kind: 'goes-on', result: 'leave' };
+        return { leftAt: now, left: { kind: 'goes-on', result: 'leave' } };
       case 'ended':
-        return afterEnd(run.cause);
+        return { leftAt: now, left: afterEnd(run.cause) };
       case 'interrupted':
-        return afterInterrupt(live, run.by);
+        return { leftAt: now, left: await afterInterrupt(live, run.by) };
     }
   }
+}
+
+interface Stayed {
+  readonly left: Left;
+  /** When the call was in the queue no more: a conversation that follows does not count. */
+  readonly leftAt: number;
 }
 
 /** A document without anything to hear would be asked for without end. */
@@ -131,6 +174,7 @@ async function meet(live: LiveCall, by: Dequeuer): Promise<Left> {
   if (by.kind === 'redirect') {
     return { kind: 'over', result: 'redirected', step: { kind: 'goto', source: by.source } };
   }
+  if (by.kind === 'task-canceled') return { kind: 'goes-on', result: 'leave' };
   if (by.whisper) {
     const run = await runDocuments(live, by.whisper, 'whisper');
     if (run.kind === 'interrupted' || run.kind === 'ended') {

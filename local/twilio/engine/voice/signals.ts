@@ -25,7 +25,8 @@ export type Dequeuer =
       readonly callSid: string;
       readonly whisper?: Source | undefined;
     }
-  | { readonly kind: 'redirect'; readonly source: Source };
+  | { readonly kind: 'redirect'; readonly source: Source }
+  | { readonly kind: 'task-canceled'; readonly taskSid: string };
 
 /** What the other side of a bridge, or one leg of a `<Dial>`, tells. */
 export type LegSignal =

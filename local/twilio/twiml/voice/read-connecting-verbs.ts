@@ -128,12 +128,12 @@ function readNouns(element: XmlElement, warnings: TwimlWarning[]) {
 const isTarget = (name: string): name is DialTarget['noun'] => ['Number', 'Client', 'Sip'].includes(name);
 
 function readQueue(element: XmlElement, attributes: Attributes): DialQueue {
-  attributes.ignore('postWorkActivitySid');
   return {
     noun: 'Queue',
     name: element.text.trim(),
     whisper: attributes.link('url', 'method'),
     reservationSid: attributes.text('reservationSid'),
+    postWorkActivitySid: attributes.text('postWorkActivitySid'),
   };
 }
 

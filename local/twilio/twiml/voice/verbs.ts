@@ -75,6 +75,7 @@ export interface DialQueue {
   readonly name: string;
   readonly whisper?: Link | undefined;
   readonly reservationSid?: string | undefined;
+  readonly postWorkActivitySid?: string | undefined;
 }
 
 export interface Dial {

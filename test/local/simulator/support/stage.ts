@@ -92,6 +92,7 @@ export function clientFor(url: string, user = accountSid, password = authToken):
   const client = twilio(user, password, { accountSid });
   client.api.baseUrl = url;
   client.accounts.baseUrl = url;
+  client.taskrouter.baseUrl = url;
   return client;
 }
 

@@ -374,7 +374,9 @@ describe('Enqueue', () => {
       CallSid: first,
       QueueTime: '22',
     });
-    expect(at('/left')).toEqual([expect.objectContaining({ QueueResult: 'bridged', CallSid: first })]);
+    expect(at('/left')).toEqual([
+      expect.objectContaining({ QueueResult: 'bridged', CallSid: first, QueueTime: '22' }),
+    ]);
     expect((await stage.client.queues.list())[0]?.currentSize).toBe(1);
   });
 
