@@ -6,6 +6,7 @@ import type { Environment } from './config/environment-configuration.ts';
 import type { Deployment } from './deployment.ts';
 import { AlarmRegistry } from './monitoring/alarm-registry.ts';
 import { ChannelsStack } from './stacks/channels-stack.ts';
+import { ConsentStack } from './stacks/consent-stack.ts';
 import { IngressStack } from './stacks/ingress-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
 import { StateStack } from './stacks/state-stack.ts';
@@ -35,7 +36,7 @@ const CONTEXT = {
   'aws:cdk:enable-asset-metadata': true,
 } satisfies AppProps['context'];
 
-/** The five stacks of one deployment: state ← ingress ← channels ← support ← observability. */
+/** The stacks of one deployment: state ← ingress ← channels ← consent ← support ← observability. */
 export const createApp = ({ environment, codeOf, checks, outputDirectory }: TrunklineAppProps): App => {
   const app = new App({
     analyticsReporting: false,
@@ -48,11 +49,13 @@ export const createApp = ({ environment, codeOf, checks, outputDirectory }: Trun
   const state = new StateStack(app, deployment);
   const ingress = new IngressStack(app, deployment, state);
   const channels = new ChannelsStack(app, deployment, state, ingress);
+  const consent = new ConsentStack(app, deployment, state);
   const support = new SupportStack(app, deployment, state, ingress);
   const observability = new ObservabilityStack(app, deployment, state, ingress);
   ingress.addStackDependency(state);
   channels.addStackDependency(ingress);
-  support.addStackDependency(channels);
+  consent.addStackDependency(channels);
+  support.addStackDependency(consent);
   observability.addStackDependency(support);
   if (checks) addChecks(app);
   return app;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { MachineDetection, SendChannel, TrafficClass } from '../shared/contract/settings.ts';
 import type { Item } from '../shared/ports/table-client.ts';
+import { isAwaitingStatus } from './domain/advance.ts';
 import { dueShardOf, PARKED_SHARD } from './domain/dispatching.ts';
 import { INTENT_STATES, type Intent, isCall } from './domain/intent.ts';
 import type { Transition } from './domain/intent-event.ts';
@@ -68,6 +69,7 @@ const StoredMessage = z.object({
   mediaUrls: z.array(z.string()).exactOptional(),
   size: z.object({ encoding: z.enum(['GSM-7', 'UCS-2']), segments: z.int() }).exactOptional(),
   inReplyTo: z.string().exactOptional(),
+  purpose: z.literal('opt-out-confirmation').exactOptional(),
   validitySeconds: z.number(),
   messageSid: z.string().exactOptional(),
   otherMessageSids: z.array(z.string()).exactOptional(),
@@ -104,6 +106,7 @@ export function intentItem({ intent, outbox }: Transition): Item {
       ? { callSid: sid, otherCallSids: otherSids }
       : { messageSid: sid, otherMessageSids: otherSids }),
     ...placeInIndex(intent),
+    ...placeForRecipient(intent),
     ...(outbox.length > 0 ? { outbox, outboxAt: new Date(intent.updatedAt).toISOString() } : {}),
     expiresAt: Math.floor(intent.createdAt / 1000) + INTENT_RETENTION_SECONDS,
   };
@@ -114,6 +117,14 @@ function placeInIndex({ id, state, dueAt }: Intent): Item {
   if (dueAt === undefined) return {};
   const dueShard = state === 'PARKED' ? PARKED_SHARD : dueShardOf(id);
   return { dueShard, dueAt: new Date(dueAt).toISOString() };
+}
+
+/** Only what an opt-out could still take back. */
+function placeForRecipient(intent: Intent): Item {
+  const { state, to, sendAt, notBefore, cancelRequestedAt } = intent;
+  const isAtTwilio = state === 'ACCEPTED' && sendAt !== undefined && isAwaitingStatus(intent);
+  if (to === undefined || (state !== 'PENDING' && !isAtTwilio) || cancelRequestedAt !== undefined) return {};
+  return { recipient: to, goesAt: new Date(sendAt ?? notBefore).toISOString() };
 }
 
 /** @throws ZodError for an item that no version of Trunkline wrote. */

@@ -48,7 +48,12 @@ const gatedSendOf = (intent: Intent): GatedSend => ({
   channel: intent.channel,
   trafficClass: intent.trafficClass,
   pool: intent.pool,
-  ...(isCall(intent) ? {} : { messagingServiceSid: intent.messagingServiceSid }),
+  ...(isCall(intent)
+    ? {}
+    : {
+        messagingServiceSid: intent.messagingServiceSid,
+        ...(intent.purpose === undefined ? {} : { purpose: intent.purpose }),
+      }),
   ...(intent.campaign === undefined ? {} : { campaign: intent.campaign }),
   deadline: intent.deadline,
   ...(intent.sendAt === undefined ? {} : { sendAt: intent.sendAt }),

@@ -130,7 +130,7 @@ export class ChannelWorker extends Construct {
         source: [EVENT_SOURCE],
         detailType:
           consumer.exceptFor === undefined ? [...consumer.events] : Match.anythingBut(...consumer.exceptFor),
-        ...(consumer.channels === undefined ? {} : { detail: { data: { channel: [...consumer.channels] } } }),
+        ...detailOf(consumer),
       },
       targets: [
         {
@@ -166,3 +166,12 @@ export class ChannelWorker extends Construct {
     deployment.alarms.add(ruleFailuresAlarm({ ...about, eventBusName, ruleName: queueName }));
   }
 }
+
+/** Fields of an event's data that a consumer restricts itself to. */
+const detailOf = ({ channels, keywords }: Consumer): { readonly detail?: { readonly data: object } } => {
+  const data = {
+    ...(channels === undefined ? {} : { channel: [...channels] }),
+    ...(keywords === undefined ? {} : { keyword: [...keywords] }),
+  };
+  return Object.keys(data).length === 0 ? {} : { detail: { data } };
+};

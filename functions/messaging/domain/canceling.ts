@@ -21,7 +21,7 @@ export function cancel(intent: Intent, moment: Moment): Cancellation {
   if (intent.cancelRequestedAt !== undefined) return { kind: 'canceled-already' };
   if (intent.state === 'PENDING') return { kind: 'cancel', transition: suppress(intent, CANCELED, moment) };
   return canBeCalledOff(intent, moment.now)
-    ? { kind: 'ask-twilio', transition: askToCallOff(intent, moment) }
+    ? { kind: 'ask-twilio', transition: callOff(intent, TAKEN_BACK, moment) }
     : { kind: 'too-late', state: intent.state };
 }
 
@@ -31,12 +31,15 @@ const canBeCalledOff = (intent: Intent, now: number): boolean =>
     ? intent.state === 'ACCEPTED' && isUnanswered(intent.status?.state)
     : isScheduledAtTwilio(intent, now);
 
-function askToCallOff(intent: Intent, moment: Moment): Transition {
+const TAKEN_BACK = 'the client took it back';
+
+/** Twilio is asked to call it off, at once. */
+export function callOff(intent: Intent, why: string, moment: Moment): Transition {
   const { dueAt, dispatch } = dispatchToSettlement(intent, moment.now, moment.now);
   const asked = advance(intent, moment, {
     state: intent.state,
     cancelRequestedAt: moment.now,
-    reason: 'the client took it back; Twilio is asked to call it off',
+    reason: `${why}; Twilio is asked to call it off`,
     dueAt,
   });
   const told = tell(asked, 0, 'cancel-requested', {});

@@ -96,6 +96,8 @@ export type MessageIntent = Common & {
   readonly size?: TextSize;
   /** MessageSid that this message answers. */
   readonly inReplyTo?: string;
+  /** The one message that an opt-out does not forbid. */
+  readonly purpose?: 'opt-out-confirmation';
   /** Cap of Twilio's ValidityPeriod, seconds. */
   readonly validitySeconds: number;
 };

@@ -8,11 +8,17 @@ export const consentQueryOf = (intent: Intent): ConsentQuery => ({
   address: intent.to ?? 'erased',
   trafficClass: intent.trafficClass,
   ...(isCall(intent) ? {} : { messagingServiceSid: intent.messagingServiceSid }),
+  ...purposeOf(intent),
 });
 
 export const readConsent = (intent: Intent, guard: ConsentGuard): Promise<ConsentFacts> =>
   guard.read(consentQueryOf(intent));
 
 /** Why it must not be sent, in words; undefined where consent does not forbid it. */
-export const refusalOf = ({ standing, scope }: ConsentFacts): string | undefined =>
-  standing === 'opted-out' ? `the recipient opted out (${scope ?? 'everything'})` : undefined;
+export const refusalOf = (intent: Intent, { standing, scope }: ConsentFacts): string | undefined =>
+  standing === 'opted-out' && purposeOf(intent).purpose === undefined
+    ? `the recipient opted out (${scope ?? 'everything'})`
+    : undefined;
+
+const purposeOf = (intent: Intent): { readonly purpose?: 'opt-out-confirmation' } =>
+  isCall(intent) || intent.purpose === undefined ? {} : { purpose: intent.purpose };

@@ -69,7 +69,7 @@ async function deliver(
 ): Promise<DeliverOutcome | Overtaken> {
   if (intent.state !== 'PENDING') return { kind: 'done', state: intent.state };
   const consent = await readConsent(intent, ports.consent);
-  const refusal = refusalOf(consent);
+  const refusal = refusalOf(intent, consent);
   if (refusal !== undefined) return write(intent, suppress(intent, refusal, moment(command, ports)), ports);
   const decision = await decideSending(intent, command, ports);
   switch (decision.kind) {

@@ -8,6 +8,8 @@ export interface Consumer {
   readonly exceptFor?: readonly EventType[];
   /** Restricts the rule to these values of `detail.data.channel`. */
   readonly channels?: readonly string[];
+  /** Restricts the rule to these values of `detail.data.keyword`. */
+  readonly keywords?: readonly string[];
 }
 
 /** Told once more, and better, by the event that recording them makes. */
@@ -17,6 +19,16 @@ const isEventType = (type: string): type is EventType => type in EVENTS;
 
 export const CONSUMERS = {
   sms: { worker: 'handle-inbound-message', events: ['message.received.v1'], channels: ['sms', 'mms'] },
+  keywords: {
+    worker: 'handle-keyword',
+    events: ['message.received.v1'],
+    keywords: ['stop', 'start', 'revocation', 'suspected'],
+  },
+  'consent-ledger': {
+    worker: 'keep-ledger',
+    events: ['consent.reported.v1', 'consent.opted-out.v1', 'consent.opted-in.v1', 'consent.noted.v1'],
+  },
+  'opt-outs': { worker: 'stop-recipient', events: ['consent.opted-out.v1'] },
   'message-status': { worker: 'record-status', events: ['message.status-reported.v1'] },
   'call-records': {
     worker: 'record-call',

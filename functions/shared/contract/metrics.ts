@@ -71,6 +71,10 @@ export const METRICS = {
   callApology: 'CallApology',
   /** A step's token under another call's CallSid. */
   foreignStep: 'ForeignStep',
+  /** Inbound texts that asked for something about consent, by what came of them. */
+  consentKeyword: 'ConsentKeyword',
+  /** Milliseconds from an opt-out until nothing is pending any more for who said it. */
+  optOutToStopped: 'OptOutToStopped',
   /** Messages that a consumer could not parse. */
   poisonMessage: 'PoisonMessage',
 } as const;

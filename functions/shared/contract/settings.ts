@@ -55,6 +55,11 @@ export const MessagePool = z.strictObject({
   messagingServiceSid: z.string().regex(messagingServiceSidPattern),
   validitySeconds: z.int().min(60).max(36_000),
   /**
+   * Who answers STOP and HELP at its Messaging Service: Twilio's standard replies, Advanced Opt-Out's, or we.
+   * Absent: Twilio.
+   */
+  optOutReply: z.enum(['twilio', 'advanced', 'ours']).exactOptional(),
+  /**
    * Registered rate of its senders together, segments a second, rounded down; paced so that nothing queues up at Twilio.
    * Long codes 1, toll-free 3, short codes 100, 10DLC by trust score; a WhatsApp message or an MMS counts as one segment, WhatsApp
    * has 80 (https://help.twilio.com/articles/115002943027, Twilio error 21611). Absent: not paced.

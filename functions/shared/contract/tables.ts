@@ -21,7 +21,11 @@ export const TABLES = {
     sortKey: 'sk',
     timeToLiveAttribute: 'expiresAt',
     outbox: true,
-    indexes: { due: { partitionKey: 'dueShard', sortKey: 'dueAt' } },
+    indexes: {
+      due: { partitionKey: 'dueShard', sortKey: 'dueAt' },
+      /** What has not reached its recipient yet, the nearest first: an opt-out takes it back. */
+      recipient: { partitionKey: 'recipient', sortKey: 'goesAt' },
+    },
   },
   /** What people agreed to, by keyed hash of their address: barriers, standings, the ledger and its hash chain. */
   consent: { partitionKey: 'pk', sortKey: 'sk', timeToLiveAttribute: 'expiresAt', outbox: true, indexes: {} },

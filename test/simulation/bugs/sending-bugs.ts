@@ -32,8 +32,8 @@ export const SENDING_BUGS: readonly KnownBug[] = [
     'the POST comes before the write that arms it',
     `${MESSAGING}/send-message/deliver-intent.ts`,
     [
-      '  const armed = await writeTransition(intent, transition, evidence, ports);',
-      '  const early = await postOnce(transition.intent, attempt, command, ports);\n  const armed = await writeTransition(intent, transition, evidence, ports);',
+      '  const armed = await arm(intent, arming, ports);',
+      '  const early = await postOnce(transition.intent, attempt, command, ports);\n  const armed = await arm(intent, arming, ports);',
     ],
     [
       '  const outcome = await postOnce(transition.intent, attempt, command, ports);\n  return',
@@ -51,8 +51,8 @@ export const SENDING_BUGS: readonly KnownBug[] = [
     'an error after the POST frees the claim, as a lease does',
     `${MESSAGING}/send-message/deliver-intent.ts`,
     [
-      '  return recordProof(transition.intent, attempt, outcome, command, ports);\n}',
-      "  try {\n    return await recordProof(transition.intent, attempt, outcome, command, ports);\n  } catch (error) {\n    const freed = recordOutcome(transition.intent, attempt, { kind: 'not-sent', reason: 'failed', durationMilliseconds: 0 }, moment(command, ports));\n    await writeTransition(transition.intent, freed, [], ports);\n    throw error;\n  }\n}",
+      '  return recordProof(transition.intent, { attempt, outcome, consent }, command, ports);\n}',
+      "  try {\n    return await recordProof(transition.intent, { attempt, outcome, consent }, command, ports);\n  } catch (error) {\n    const freed = recordOutcome(transition.intent, attempt, { kind: 'not-sent', reason: 'failed', durationMilliseconds: 0 }, moment(command, ports));\n    await writeTransition(transition.intent, freed, [], ports);\n    throw error;\n  }\n}",
     ],
   ),
   one(

@@ -15,7 +15,9 @@ export const judgeInbound = (world: World, events: ReadonlyMap<string, Committed
     const sid = String(event.data.messageSid);
     decisions.set(sid, [...(decisions.get(sid) ?? []), event]);
   }
-  const replies = world.store.items('messaging').filter(({ inReplyTo }) => inReplyTo !== undefined);
+  const replies = world.store
+    .items('messaging')
+    .filter(({ inReplyTo, purpose }) => inReplyTo !== undefined && purpose === undefined);
   for (const text of world.twilio.ledger.inbound.values()) {
     const decided = decisions.get(text.sid) ?? [];
     const own = replies.filter(({ inReplyTo }) => inReplyTo === text.sid);

@@ -3,6 +3,7 @@ import type { ChangeRecord } from '../../fakes/in-memory-table-client.ts';
 import type { LedgerMessage } from '../twilio/ledger.ts';
 import type { Invocation } from '../world/invocation.ts';
 import type { World } from '../world/world.ts';
+import { judgeArming, judgeOptOuts } from './judge-consent.ts';
 import { judgeInbound } from './judge-inbound.ts';
 import { judgeIntents } from './judge-intents.ts';
 import { judgeStories } from './judge-stories.ts';
@@ -42,6 +43,7 @@ export class Judge {
     for (const event of eventsOf(newImage)) this.#commit(event);
     if (!key.startsWith('INTENT#')) return;
     judgeTransition(this.#world, this.#before.get(key), newImage);
+    judgeArming(this.#world, this.#before.get(key), newImage);
     this.#before.set(key, newImage);
     const token = (newImage.attempt as { readonly token?: string } | undefined)?.token;
     if (token !== undefined) this.attempts.set(token, newImage);
@@ -114,6 +116,7 @@ export class Judge {
   conclude(): void {
     judgeIntents(this.#world);
     judgeInbound(this.#world, this.events);
+    judgeOptOuts(this.#world, this.events);
     judgeStories(this.#world, this.events);
   }
 

@@ -10,6 +10,7 @@ export type ViolationKind =
   | 'repeated-effect'
   | 'illegal-transition'
   | 'illegal-post'
+  | 'armed-after-opt-out'
   | 'incomplete-story'
   | 'genuine-webhook-refused'
   | 'forged-webhook-accepted'

@@ -28,6 +28,31 @@ export const startPhones = (world: World, count: number): void => {
   }
 };
 
+const REVOCATIONS = [
+  'STOP',
+  'stop',
+  'please stop texting me',
+  'take me off your list',
+  'Unsubscribe',
+  'opt out',
+];
+
+/** People whom the API clients write to, and who have had enough while the messages are on their way; some come back. */
+export const startRevokers = (world: World, count: number): void => {
+  const random = world.random('revokers');
+  for (let number = 0; number < count; number += 1) {
+    const from = `+1555010${String(1_000 + random.below(40))}`;
+    const at = world.now + random.between(0, 12 * MINUTE);
+    world.scheduler.at(at, () => world.twilio.receiveText(from, random.pick(REVOCATIONS)));
+    if (random.chance(0.3))
+      world.scheduler.at(at + random.between(0, 3 * MINUTE), () => world.twilio.receiveText(from, 'START'));
+    if (random.chance(0.2))
+      world.scheduler.at(at + random.between(0, 2 * MINUTE), () =>
+        world.twilio.receiveText(from, 'wrong number'),
+      );
+  }
+};
+
 export const startForgers = (world: World, count: number): void => {
   const random = world.random('forgers');
   for (let number = 0; number < count; number += 1) {

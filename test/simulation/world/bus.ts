@@ -63,8 +63,10 @@ export class Bus {
   }
 }
 
-const matches = ({ events, channels }: Consumer, event: TrunklineEvent): boolean => {
+const matches = ({ events, channels, keywords }: Consumer, event: TrunklineEvent): boolean => {
   if (!events.includes(event.type)) return false;
-  if (channels === undefined) return true;
-  return 'channel' in event.data && channels.includes(event.data.channel);
+  const fields: Readonly<Record<string, unknown>> = { ...event.data };
+  const isAmong = (values: readonly string[] | undefined, field: string): boolean =>
+    values === undefined || values.includes(String(fields[field]));
+  return isAmong(channels, 'channel') && isAmong(keywords, 'keyword');
 };

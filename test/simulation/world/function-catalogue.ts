@@ -1,3 +1,5 @@
+import { createHandler as createHandleKeyword } from '../../../functions/consent/handle-keyword/handler.ts';
+import { createHandler as createKeepLedger } from '../../../functions/consent/keep-ledger/handler.ts';
 import { createHandler as createPollInboundMessages } from '../../../functions/ingress/poll-inbound-messages/handler.ts';
 import { createHandler as createPublishEvents } from '../../../functions/ingress/publish-events/handler.ts';
 import { createHandler as createReceiveWebhook } from '../../../functions/ingress/receive-webhook/handler.ts';
@@ -9,11 +11,12 @@ import { createHandler as createSendMessage } from '../../../functions/messaging
 import { createHandler as createServeMessages } from '../../../functions/messaging/serve-messages/handler.ts';
 import { createHandler as createServeOperations } from '../../../functions/messaging/serve-operations/handler.ts';
 import { createHandler as createSettleIntent } from '../../../functions/messaging/settle-intent/handler.ts';
+import { createHandler as createStopRecipient } from '../../../functions/messaging/stop-recipient/handler.ts';
 import { createHandler as createRecordTimeline } from '../../../functions/timeline/record-timeline/handler.ts';
 import type { Handler } from './invocation.ts';
 import type { FunctionDefinition } from './lambda.ts';
 import type { SandboxPorts } from './sandbox-ports.ts';
-import { ACCOUNT, HOOKS_ORIGIN, MESSAGING_SETTINGS, POOLS } from './settings.ts';
+import { ACCOUNT, CONSENT_SETTINGS, HOOKS_ORIGIN, MESSAGING_SETTINGS, POOLS } from './settings.ts';
 
 /** The real handlers, as lib/ deploys them; one more function is one more line. */
 const define = (
@@ -57,6 +60,11 @@ export const FUNCTIONS = {
 /** Workers behind the queues of the bus, by consumer (contract/consumers.ts). */
 export const CONSUMER_FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
   sms: define('handle-inbound-message', 30, (ports) => createHandleInboundMessage(MESSAGING_SETTINGS, ports)),
+  keywords: define('handle-keyword', 30, (ports) => createHandleKeyword(CONSENT_SETTINGS, ports)),
+  'consent-ledger': define('keep-ledger', 60, (ports) => createKeepLedger(CONSENT_SETTINGS, ports)),
+  'opt-outs': define('stop-recipient', 120, (ports) =>
+    createStopRecipient({ pools: POOLS, consent: CONSENT_SETTINGS }, ports),
+  ),
   'message-status': define('record-status', 30, (ports) => createRecordStatus(ports)),
   timeline: define('record-timeline', 30, (ports) => createRecordTimeline({ retentionDays: 400 }, ports)),
 };

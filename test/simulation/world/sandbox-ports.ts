@@ -1,5 +1,6 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createConsentGuard } from '../../../functions/consent/consent-guard.ts';
+import { createContactAddresses } from '../../../functions/consent/contact-addresses.ts';
 import { createOptOutBarrier } from '../../../functions/consent/opt-out-barrier.ts';
 import { createAccountSecrets } from '../../../functions/shared/aws/account-secrets.ts';
 import { createEventBus } from '../../../functions/shared/aws/event-bus.ts';
@@ -14,6 +15,8 @@ import { forEveryTable } from '../../../functions/shared/contract/tables.ts';
 import type { AccountSecrets } from '../../../functions/shared/ports/account-secrets.ts';
 import type { Clock } from '../../../functions/shared/ports/clock.ts';
 import type { ConsentGuard } from '../../../functions/shared/ports/consent-guard.ts';
+import type { ContactAddresses } from '../../../functions/shared/ports/contact-addresses.ts';
+import type { ContactKey } from '../../../functions/shared/ports/contact-key.ts';
 import type { EventBus } from '../../../functions/shared/ports/event-bus.ts';
 import type { RequestObserver } from '../../../functions/shared/ports/observer.ts';
 import type { OptOutBarrier } from '../../../functions/shared/ports/opt-out-barrier.ts';
@@ -45,6 +48,8 @@ export interface SandboxPorts {
   readonly ingressSecrets: AccountSecrets;
   readonly secrets: AccountSecrets;
   readonly consent: ConsentGuard;
+  readonly key: ContactKey;
+  readonly addresses: ContactAddresses;
   readonly twilio: TwilioMessages;
   readonly ledger: TwilioLedger;
   readonly calls: TwilioCallLedger;
@@ -73,6 +78,8 @@ export const createSandboxPorts = (world: World, sandbox: Sandbox): SandboxPorts
   const stores = storePorts(world, secrets, { clock, randomness: random, sleep });
   return {
     ...stores,
+    key: async () => CONTACT_KEY,
+    addresses: createContactAddresses(stores.tables),
     barrier: createOptOutBarrier(CONSENT_SETTINGS, async () => CONTACT_KEY),
     consent: createConsentGuard(CONSENT_SETTINGS, {
       tables: stores.tables,

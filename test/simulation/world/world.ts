@@ -12,7 +12,7 @@ import type { FateName } from '../twilio/fates.ts';
 import { SimulatedTwilio } from '../twilio/simulated-twilio.ts';
 import { type ApiIntent, startApiClients } from '../workload/api-clients.ts';
 import { redrivePublishFailed, startOperators } from '../workload/operators.ts';
-import { startForgers, startPhones } from '../workload/phones.ts';
+import { startForgers, startPhones, startRevokers } from '../workload/phones.ts';
 import { startRestore } from '../workload/restore.ts';
 import { activate } from './active-world.ts';
 import { Bus } from './bus.ts';
@@ -191,6 +191,7 @@ export class World {
     this.#isCalm = false;
     startApiClients(this, intents);
     startPhones(this, texts);
+    startRevokers(this, Math.ceil(texts / 4));
     startForgers(this, Math.ceil(texts / 10));
     startOperators(this);
     if (this.#options.restores === true) startRestore(this);
