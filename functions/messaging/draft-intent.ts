@@ -14,7 +14,8 @@ export const isIntentId = (id: string): boolean => /^int_[0-9a-f]{32}$/.test(id)
 type DraftCommon = Pick<Intent, 'id' | 'clientId' | 'requestHash' | 'to' | 'createdAt' | 'owner'> &
   Partial<Pick<Intent, 'correlationId' | 'causationId' | 'tags' | 'campaign' | 'sendAt' | 'deadline'>>;
 
-export type MessageDraft = DraftCommon & Partial<Pick<MessageIntent, 'body' | 'mediaUrls' | 'inReplyTo' | 'purpose'>>;
+export type MessageDraft = DraftCommon &
+  Partial<Pick<MessageIntent, 'body' | 'mediaUrls' | 'inReplyTo' | 'purpose'>>;
 
 /** The first version of a message's intent for a pool: due at once, within the pool's deadline, a story of its own. */
 export const draftMessage = (draft: MessageDraft, pool: MessagePool): MessageIntent => ({

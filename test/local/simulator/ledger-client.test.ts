@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createOptOutBarrier } from '../../../functions/consent/opt-out-barrier.ts';
-import { CONTACT_KEY } from '../../fakes/consent/consent-of.ts';
 import { pollInboundMessages } from '../../../functions/ingress/poll-inbound-messages.ts';
 import { auditLedger } from '../../../functions/messaging/audit-ledger/audit-ledger.ts';
 import type { TwilioLedger } from '../../../functions/shared/ports/twilio-ledger.ts';
 import { nodeCrypto } from '../../../functions/shared/runtime/webhooks/node-crypto.ts';
 import { createTwilioLedger } from '../../../functions/shared/twilio/ledger-client.ts';
+import { CONTACT_KEY } from '../../fakes/consent/consent-of.ts';
 import { createInMemoryTableClient } from '../../fakes/in-memory-table-client.ts';
 import { RecordingObserver } from '../../fakes/ingress/recording-observer.ts';
 import { SeededRandomness } from '../../fakes/messaging/seeded-randomness.ts';
