@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import twilio from 'twilio';
+import type twilio from 'twilio';
+import { recordingClient } from './support/recording-client.ts';
 import {
   accountSid,
-  authToken,
   closeStages,
   ourNumber,
   phone,
@@ -14,32 +14,6 @@ import { type Exchange, loadTwilioOpenApi } from './support/twilio-openapi.ts';
 
 const api = loadTwilioOpenApi('twilio_api_v2010');
 const accounts = loadTwilioOpenApi('twilio_accounts_v1');
-
-/** The library, with everything that it sends and gets written down. */
-function recordingClient(url: string, exchanges: Exchange[]): twilio.Twilio {
-  const requests = new twilio.RequestClient();
-  const httpClient = {
-    async request(options: Parameters<typeof requests.request>[0]) {
-      const uri = options.uri.replace(/https:\/\/(api|accounts)\.twilio\.com/, url);
-      const response = await requests.request({ ...options, uri });
-      const asked = new URL(uri);
-      for (const [name, value] of Object.entries(options.params ?? {}))
-        asked.searchParams.set(name, `${value}`);
-      exchanges.push({
-        method: options.method.toUpperCase(),
-        url: asked.href,
-        form: Object.entries(options.data ?? {}).flatMap(([name, value]) =>
-          value === undefined ? [] : [name],
-        ),
-        status: response.statusCode,
-        body: response.body ? JSON.stringify(response.body) : '',
-      });
-      return response;
-    },
-  };
-  type Options = ConstructorParameters<typeof twilio.Twilio>[2];
-  return twilio(accountSid, authToken, { httpClient } as unknown as Options);
-}
 
 let stage: Stage;
 let exchanges: Exchange[];
