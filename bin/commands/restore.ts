@@ -64,7 +64,7 @@ export async function mark(options: MarkOptions): Promise<void> {
     {
       tables,
       ledger: ledger(),
-      calls: callLedger(),
+      callLedger: callLedger(),
       clock: systemClock,
       random: systemRandomness,
       sleep: systemSleep,

@@ -1,6 +1,6 @@
-import type { MessagePool, SenderPool } from '../shared/contract/settings.ts';
+import type { CallPool, MessagePool, SenderPool } from '../shared/contract/settings.ts';
 import { sha256Hex } from '../shared/runtime/digest.ts';
-import type { Intent, MessageIntent } from './domain/intent.ts';
+import type { CallIntent, Intent, MessageIntent } from './domain/intent.ts';
 import { handOverAt } from './domain/scheduling.ts';
 import { sizeOfText, type TextSize } from './domain/segments.ts';
 
@@ -17,6 +17,10 @@ type DraftCommon = Pick<Intent, 'id' | 'clientId' | 'requestHash' | 'to' | 'crea
 export type MessageDraft = DraftCommon &
   Partial<Pick<MessageIntent, 'body' | 'mediaUrls' | 'inReplyTo' | 'purpose'>>;
 
+export type CallDraft = DraftCommon &
+  Pick<CallIntent, 'flow' | 'context'> &
+  Partial<Pick<CallIntent, 'machineDetection' | 'smsFallback'>>;
+
 /** The first version of a message's intent for a pool: due at once, within the pool's deadline, a story of its own. */
 export const draftMessage = (draft: MessageDraft, pool: MessagePool): MessageIntent => ({
   ...firstVersion(draft, pool),
@@ -26,6 +30,15 @@ export const draftMessage = (draft: MessageDraft, pool: MessagePool): MessageInt
   channel: pool.channel,
   messagingServiceSid: pool.messagingServiceSid,
   validitySeconds: pool.validitySeconds,
+});
+
+/** The same of a call. */
+export const draftCall = (draft: CallDraft, pool: CallPool): CallIntent => ({
+  ...firstVersion(draft, pool),
+  ...draft,
+  channel: 'voice',
+  from: pool.from,
+  ringSeconds: pool.ringSeconds,
 });
 
 const firstVersion = ({ id, createdAt, sendAt = createdAt }: DraftCommon, pool: SenderPool) =>

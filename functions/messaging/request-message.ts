@@ -29,6 +29,9 @@ export interface RequestMessage {
   readonly campaign?: string;
 }
 
+/** What every request has, whatever it asks for. */
+export type AnyRequest = Pick<RequestMessage, 'clientId' | 'idempotencyKey' | 'sendAt' | 'deadline'>;
+
 /** A field that cannot be accepted; `pointer` is a JSON pointer into the request. */
 export interface FieldProblem {
   readonly pointer: string;
@@ -57,7 +60,16 @@ export async function requestMessage(
   settings: MessagingSettings,
   ports: RequestPorts,
 ): Promise<RequestMessageOutcome> {
-  const drafted = draft(command, now, ports.random.token(), settings);
+  return acceptRequest(command, draft(command, now, ports.random.token(), settings), now, ports);
+}
+
+/** The same for whatever was drafted from a request. */
+export async function acceptRequest(
+  command: AnyRequest,
+  drafted: Draft,
+  now: number,
+  ports: RequestPorts,
+): Promise<RequestMessageOutcome> {
   if ('problems' in drafted) return refuseUnlessKnown(command, drafted.problems, ports);
   const first = await firstVersion(drafted.intent, now, ports);
   const written = await writeTransition(undefined, first, [], ports);
@@ -73,7 +85,7 @@ async function firstVersion(intent: Intent, now: number, ports: RequestPorts): P
 
 /** What was acceptable once (a deadline now past) is answered as it was then. */
 async function refuseUnlessKnown(
-  command: RequestMessage,
+  command: AnyRequest,
   problems: readonly FieldProblem[],
   ports: StorePorts,
 ): Promise<RequestMessageOutcome> {
@@ -81,10 +93,10 @@ async function refuseUnlessKnown(
   return known === undefined ? { kind: 'refused', problems } : answerRepeat(command, known);
 }
 
-const answerRepeat = (command: RequestMessage, known: Intent): RequestMessageOutcome =>
+const answerRepeat = (command: AnyRequest, known: Intent): RequestMessageOutcome =>
   known.requestHash === hashOfRequest(command) ? { kind: 'repeated', intent: known } : { kind: 'key-reused' };
 
-type Draft = { readonly intent: Intent } | { readonly problems: readonly FieldProblem[] };
+export type Draft = { readonly intent: Intent } | { readonly problems: readonly FieldProblem[] };
 
 function draft(command: RequestMessage, now: number, owner: string, settings: MessagingSettings): Draft {
   const recipient = normalizeRecipient(command.to, { acceptTestNumbers: settings.acceptTestNumbers });
@@ -126,7 +138,7 @@ function draft(command: RequestMessage, now: number, owner: string, settings: Me
 
 const TOO_FAR = 'lies more than 365 days ahead';
 
-function timeProblems({ sendAt, deadline }: RequestMessage, now: number): readonly FieldProblem[] {
+export function timeProblems({ sendAt, deadline }: AnyRequest, now: number): readonly FieldProblem[] {
   const farthest = now + FARTHEST_DEADLINE_MILLISECONDS;
   if (sendAt !== undefined && sendAt > farthest) return [{ pointer: '/sendAt', detail: TOO_FAR }];
   if (deadline === undefined) return [];
@@ -138,7 +150,7 @@ function timeProblems({ sendAt, deadline }: RequestMessage, now: number): readon
 }
 
 /** Salted with the key, which is stored nowhere: the hash outlives the content, and must not give it away. */
-function hashOfRequest({ clientId: _clientId, idempotencyKey, ...content }: RequestMessage): string {
+export function hashOfRequest({ clientId: _clientId, idempotencyKey, ...content }: AnyRequest): string {
   const sorted = Object.entries(content).sort(([left], [right]) => (left < right ? -1 : 1));
   return sha256Hex(JSON.stringify([idempotencyKey, sorted]));
 }

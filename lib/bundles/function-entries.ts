@@ -19,6 +19,7 @@ export const FUNCTION_ENTRIES = {
   'stop-recipient': { subject: 'messaging', coldStartDecides: false },
   'handle-keyword': { subject: 'consent', coldStartDecides: false },
   'keep-ledger': { subject: 'consent', coldStartDecides: false },
+  'record-call-status': { subject: 'messaging', coldStartDecides: false },
   'settle-intent': { subject: 'messaging', coldStartDecides: false },
   'dispatch-due': { subject: 'messaging', coldStartDecides: false },
   'audit-ledger': { subject: 'messaging', coldStartDecides: false },

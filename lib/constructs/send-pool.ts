@@ -13,6 +13,8 @@ export interface SendPoolProps {
   readonly pool: SenderPool;
   readonly messaging: SubjectTable;
   readonly consent: SubjectTable;
+  /** Takes the step with which a call begins. */
+  readonly voice: SubjectTable;
   readonly contactKey: ContactKeySecret;
   /** Origin that Twilio calls with status reports. */
   readonly hooksOrigin: string;
@@ -40,7 +42,7 @@ export class SendPool extends Construct {
       name: `send-${pool.name}`,
       entry: 'send-message',
       functionName: `send-${pool.name}`,
-      failureImpact: `Messages of the pool ${pool.name} (${pool.channel}, ${pool.trafficClass}) are not sent; recipients wait or get nothing.`,
+      failureImpact: `Messages or calls of the pool ${pool.name} (${pool.channel}, ${pool.trafficClass}) are not sent; recipients wait or get nothing.`,
       severity: pool.trafficClass === 'marketing' ? 'ticket' : 'page',
       timeoutSeconds: TIMEOUT_SECONDS,
       batchSize: 1,
@@ -58,6 +60,7 @@ export class SendPool extends Construct {
     this.channelWorker.worker
       .bindTable(props.messaging, 'get', 'change')
       .bindTable(props.consent, 'query', 'change')
+      .bindTable(props.voice, 'put')
       .bindContactKey(props.contactKey)
       .bindAccountSecrets(deployment, props.key);
   }

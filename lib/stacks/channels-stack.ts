@@ -31,6 +31,7 @@ export class ChannelsStack extends TrunklineStack {
     this.publishEvents(pools, settlement);
     this.handleInboundMessages();
     this.recordStatuses();
+    this.recordCallStatuses();
     this.dispatchDueIntents();
     this.auditLedger();
     this.keepCallRecords();
@@ -44,6 +45,7 @@ export class ChannelsStack extends TrunklineStack {
           pool,
           messaging: this.state.tables.messaging,
           consent: this.state.tables.consent,
+          voice: this.state.tables.voice,
           contactKey: this.state.contactKey,
           hooksOrigin,
           key: this.state.dataKey,
@@ -113,7 +115,17 @@ export class ChannelsStack extends TrunklineStack {
     worker.bindTable(this.state.tables.inbox, 'get').bindTable(this.state.tables.messaging, 'get', 'change');
   }
 
-  private consumerProps(name: 'sms' | 'message-status') {
+  private recordCallStatuses(): void {
+    const { worker } = new ChannelWorker(this, 'CallStatus', {
+      ...this.consumerProps('call-status'),
+      entry: CONSUMERS['call-status'].worker,
+      failureImpact:
+        'Placed calls look as if they still rang: nobody is called again, and unknown outcomes are not resolved.',
+    });
+    worker.bindTable(this.state.tables.inbox, 'get').bindTable(this.state.tables.messaging, 'get', 'change');
+  }
+
+  private consumerProps(name: 'sms' | 'message-status' | 'call-status') {
     return {
       deployment: this.deployment,
       name,

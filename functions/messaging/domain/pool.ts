@@ -1,4 +1,10 @@
-import type { MessagePool, SendChannel, SenderPool, TrafficClass } from '../../shared/contract/settings.ts';
+import type {
+  CallPool,
+  MessagePool,
+  SendChannel,
+  SenderPool,
+  TrafficClass,
+} from '../../shared/contract/settings.ts';
 
 export interface PoolChoice {
   readonly channel: SendChannel | 'auto';
@@ -15,9 +21,27 @@ export function choosePool(
   { channel, trafficClass, use }: PoolChoice,
 ): MessagePool | undefined {
   const wanted = channel === 'auto' ? 'sms' : channel;
-  const fitting = pools
-    .filter((pool) => pool.channel !== 'voice')
-    .filter((pool) => pool.channel === wanted && pool.trafficClass === trafficClass);
+  const messagePools = pools.filter((pool) => pool.channel !== 'voice');
+  return forUse(
+    messagePools.filter((pool) => pool.channel === wanted && pool.trafficClass === trafficClass),
+    use,
+  );
+}
+
+/** The pool for a call, chosen in the same way. */
+export const chooseCallPool = (
+  pools: readonly SenderPool[],
+  { trafficClass, use }: Pick<PoolChoice, 'trafficClass' | 'use'>,
+): CallPool | undefined =>
+  forUse(
+    pools.filter((pool) => pool.channel === 'voice').filter((pool) => pool.trafficClass === trafficClass),
+    use,
+  );
+
+function forUse<Pool extends SenderPool>(
+  fitting: readonly Pool[],
+  use: string | undefined,
+): Pool | undefined {
   const exact = fitting.find((pool) => pool.use === use);
   return use === undefined ? (exact ?? fitting[0]) : exact;
 }

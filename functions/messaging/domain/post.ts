@@ -13,6 +13,26 @@ export interface CreateMessageRequest {
   readonly validityPeriod: number;
 }
 
+/** One `POST /2010-04-01/Accounts/{AccountSid}/Calls.json`; every URL but the fallback has the attempt's token in its path. */
+export interface CreateCallRequest {
+  readonly accountSid: string;
+  readonly to: string;
+  readonly from: string;
+  /** Answers the TwiML of the first step. */
+  readonly url: string;
+  /** A document that needs no function and no table; fetched by GET. */
+  readonly fallbackUrl?: string;
+  readonly statusCallback: string;
+  /** How long it may ring, 5 to 600 s (vendor limit). */
+  readonly timeoutSeconds: number;
+  readonly machineDetection?: {
+    /** `Enable`: as soon as it is known what answered. `DetectMessageEnd`: after a machine's greeting. */
+    readonly mode: 'Enable' | 'DetectMessageEnd';
+    /** The call begins at once; what answered is told here. */
+    readonly callback: string;
+  };
+}
+
 interface Answered {
   readonly httpStatus: number;
   readonly durationMilliseconds: number;

@@ -27,7 +27,7 @@ export interface MarkSentCommand {
 
 export interface MarkSentPorts extends StorePorts {
   readonly ledger: Pick<TwilioLedger, 'listMessages'>;
-  readonly calls: Pick<TwilioCallLedger, 'listCalls'>;
+  readonly callLedger: Pick<TwilioCallLedger, 'listCalls'>;
   readonly clock: Clock;
   readonly observer: Observer;
 }
@@ -113,7 +113,7 @@ async function readFreeze({ tables }: MarkSentPorts): Promise<Pause | undefined>
 async function listSince(
   open: readonly Intent[],
   { since, accountSids, pageSize }: MarkSentCommand,
-  { ledger, calls }: MarkSentPorts,
+  { ledger, callLedger }: MarkSentPorts,
 ): Promise<{ readonly kind: 'listed'; readonly sent: readonly Sent[] } | NoAnswer> {
   const question = { earliest: since - MARGIN_MILLISECONDS, pageSize };
   const sent: Sent[] = [];
@@ -122,7 +122,7 @@ async function listSince(
     if (listed.kind !== 'listed') return listed;
     sent.push(...listed.sent);
   }
-  const called = await listCallsSince({ ...question, open }, calls);
+  const called = await listCallsSince({ ...question, open }, callLedger);
   return called.kind === 'listed' ? { kind: 'listed', sent: [...sent, ...called.sent] } : called;
 }
 

@@ -1,11 +1,13 @@
 import { METRICS } from '../../shared/contract/metrics.ts';
+import type { CallStart, CallStarts } from '../../shared/ports/call-starts.ts';
 import type { ConsentFacts, ConsentGuard } from '../../shared/ports/consent-guard.ts';
 import type { Observer } from '../../shared/ports/observer.ts';
 import { StoreUnavailableError, type WriteAction } from '../../shared/ports/table-client.ts';
+import type { TwilioCalls } from '../../shared/ports/twilio-calls.ts';
 import type { PostOutcome, TwilioMessages } from '../../shared/ports/twilio-messages.ts';
 import { type BindResult, writeBound } from '../bind-message.ts';
 import type { Moment } from '../domain/advance.ts';
-import { type Attempt, type Intent, isCall } from '../domain/intent.ts';
+import { type Attempt, type CallIntent, type Intent, isCall } from '../domain/intent.ts';
 import type { Transition } from '../domain/intent-event.ts';
 import { applyLateAnswer } from '../domain/late-answer.ts';
 import { type ArmDecision, recordOutcome } from '../domain/lifecycle.ts';
@@ -24,17 +26,18 @@ import {
 } from '../intent-store.ts';
 import { consentQueryOf, readConsent, refusalOf } from './consent-of-intent.ts';
 import { type DecideCommand, type DecidePorts, decideSending } from './decide-sending.ts';
-import { describeMessagePost } from './describe-post.ts';
+import { type CallOrigins, describeCallPost, describeMessagePost } from './describe-post.ts';
 
 export interface DeliverPorts extends StorePorts, DecidePorts {
   readonly twilio: TwilioMessages;
+  readonly twilioCalls: TwilioCalls;
+  readonly callStarts: CallStarts;
   readonly consent: ConsentGuard;
   readonly observer: Observer;
 }
 
-export interface DeliverCommand extends DecideCommand {
+export interface DeliverCommand extends DecideCommand, CallOrigins {
   readonly intentId: string;
-  readonly hooksOrigin: string;
 }
 
 /** The queue message has done its work; `state` is the intent's. */
@@ -118,6 +121,7 @@ async function arm(
   const evidence = [
     attemptPut(intent.id, attempt),
     recipientPointerPut(intent.to ?? 'erased', intent.id, attempt),
+    ...(isCall(intent) ? [ports.callStarts.put(callStartOf(intent, attempt))] : []),
   ];
   const own = [intentPut(intent, transition), ...evidence];
   const result = await transactOnItem([...own, ...ports.consent.checks(consent)], ports);
@@ -125,6 +129,21 @@ async function arm(
   if (result.by < own.length) throw new UnexpectedConditionError(result.by);
   return 'consent-changed';
 }
+
+/** Twilio asks for it when somebody answers: of what it queued, until the deadline and a little ringing after it. */
+const callStartOf = (intent: CallIntent, attempt: Attempt): CallStart => ({
+  token: attempt.token,
+  accountSid: intent.accountSid,
+  intentId: intent.id,
+  attempt: attempt.number,
+  flow: intent.flow,
+  context: intent.context ?? {},
+  correlationId: intent.correlationId,
+  expiresAt: Math.ceil(intent.deadline / 1000) + CALL_START_SECONDS,
+});
+
+/** The longest ringing (600 s, vendor limit) and Twilio's own tries. */
+const CALL_START_SECONDS = 900;
 
 /** The local guard: too late after arming, or too little time left, and the POST is not begun. */
 async function postOnce(
@@ -137,9 +156,9 @@ async function postOnce(
   if (late || command.remainingMilliseconds() < NEEDED_MILLISECONDS) {
     return { kind: 'not-sent', reason: 'too little time was left for the request', durationMilliseconds: 0 };
   }
-  // No route takes calls on yet.
-  if (isCall(intent)) return { kind: 'not-sent', reason: 'no call is placed yet', durationMilliseconds: 0 };
-  return ports.twilio.create(describeMessagePost(intent, attempt, command.hooksOrigin, ports.clock()));
+  return isCall(intent)
+    ? ports.twilioCalls.create(describeCallPost(intent, attempt, command))
+    : ports.twilio.create(describeMessagePost(intent, attempt, command.hooksOrigin, ports.clock()));
 }
 
 /** What one attempt came to. */

@@ -1,7 +1,8 @@
 import { webhookUrl } from '../../shared/contract/webhook-urls.ts';
+import type { CreateCallRequest } from '../../shared/ports/twilio-calls.ts';
 import type { CreateMessageRequest } from '../../shared/ports/twilio-messages.ts';
 import { channelAddress } from '../domain/channel-address.ts';
-import type { Attempt, MessageIntent } from '../domain/intent.ts';
+import type { Attempt, CallIntent, MessageIntent } from '../domain/intent.ts';
 import { canBeScheduled } from '../domain/scheduling.ts';
 
 /** Twilio takes 1 to 36,000 s; below five it recommends nothing. */
@@ -34,3 +35,39 @@ export function describeMessagePost(
 
 const scheduleOf = ({ sendAt }: MessageIntent, now: number): number | undefined =>
   sendAt !== undefined && canBeScheduled(sendAt, now) ? sendAt : undefined;
+
+/** Where Twilio asks how a call goes on: us, and where we do not answer, a document that stands elsewhere. */
+export interface CallOrigins {
+  readonly hooksOrigin: string;
+  readonly callFallbackUrl?: string;
+}
+
+/** The POST of a call's attempt: its token in the path of every URL that Twilio is given. */
+export function describeCallPost(
+  intent: CallIntent,
+  { token }: Attempt,
+  { hooksOrigin, callFallbackUrl }: CallOrigins,
+): CreateCallRequest {
+  const { accountSid } = intent;
+  const urlOf = (route: 'callStep' | 'callStatusOfAttempt' | 'machineDetection'): string =>
+    webhookUrl(hooksOrigin, route, { accountSid, token });
+  return {
+    accountSid,
+    to: intent.to ?? '',
+    from: intent.from,
+    url: urlOf('callStep'),
+    ...(callFallbackUrl === undefined ? {} : { fallbackUrl: callFallbackUrl }),
+    statusCallback: urlOf('callStatusOfAttempt'),
+    timeoutSeconds: intent.ringSeconds,
+    ...(intent.machineDetection === undefined
+      ? {}
+      : {
+          machineDetection: {
+            mode: MACHINE_DETECTION[intent.machineDetection],
+            callback: urlOf('machineDetection'),
+          },
+        }),
+  };
+}
+
+const MACHINE_DETECTION = { detect: 'Enable', 'message-end': 'DetectMessageEnd' } as const;

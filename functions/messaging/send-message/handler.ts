@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { createConsentGuard } from '../../consent/consent-guard.ts';
-import { createAccountSecrets } from '../../shared/aws/account-secrets.ts';
 import { createContactKey } from '../../shared/aws/contact-key.ts';
 import { createFunctionTables } from '../../shared/aws/function-tables.ts';
+import { readTwilioAccess } from '../../shared/aws/twilio-access.ts';
 import { ConsentSettings } from '../../shared/contract/consent-settings.ts';
 import { ENVIRONMENT } from '../../shared/contract/environment.ts';
 import type { Dispatch } from '../../shared/contract/outbox.ts';
@@ -12,12 +12,15 @@ import { requireEnvironment, requireEnvironmentJson } from '../../shared/runtime
 import { createObserver } from '../../shared/runtime/powertools-observer.ts';
 import { createQueueHandler, type QueueHandler } from '../../shared/runtime/queue-handler.ts';
 import { systemClock, systemRandomness, systemSleep } from '../../shared/runtime/system.ts';
+import { createTwilioCalls } from '../../shared/twilio/calls-client.ts';
 import { createTwilioMessages } from '../../shared/twilio/messages-client.ts';
+import { createCallStarts } from '../../voice/call-starts.ts';
 import { readGatePolicy } from '../gate-policy.ts';
 import { createSendGate } from './decide-sending.ts';
 import { type DeliverPorts, deliverIntent } from './deliver-intent.ts';
 
 const DispatchBody: z.ZodType<Dispatch> = z.strictObject({ intentId: z.string().min(1) });
+const UNKNOWN_INTENT = { kind: 'dead-letter', reason: 'the queue names no intent that exists' } as const;
 
 /** One queue message, one intent, at most one POST. */
 export const createHandler = (
@@ -31,25 +34,24 @@ export const createHandler = (
     handle: async ({ intentId }, { requestId, remainingMilliseconds }) => {
       const owner = `${requestId}#${ports.random.token()}`;
       const outcome = await deliverIntent({ intentId, owner, remainingMilliseconds, hooksOrigin }, ports);
-      return outcome.kind === 'done'
-        ? { kind: 'ack' }
-        : { kind: 'dead-letter', reason: 'the queue names an intent that does not exist' };
+      return outcome.kind === 'done' ? { kind: 'ack' } : UNKNOWN_INTENT;
     },
   });
 };
 
 const start = onColdStart(() => {
   const parts = { clock: systemClock, random: systemRandomness, sleep: systemSleep };
-  const tables = createFunctionTables(['messaging', 'consent']);
-  const prefix = requireEnvironment(ENVIRONMENT.accountSecretPrefix);
-  const secrets = createAccountSecrets({ prefix, clock: systemClock });
+  const tables = createFunctionTables(['messaging', 'consent', 'voice']);
   const consent = requireEnvironmentJson(ENVIRONMENT.consentSettings, ConsentSettings);
   const { pools } = requireEnvironmentJson(ENVIRONMENT.messagingSettings, MessagingSettings);
+  const twilio = readTwilioAccess(systemClock);
   const ports = {
     ...parts,
     tables,
     consent: createConsentGuard(consent, { ...parts, tables, key: createContactKey() }),
-    twilio: createTwilioMessages({ baseUrl: requireEnvironment(ENVIRONMENT.twilioBaseUrl), secrets }),
+    twilio: createTwilioMessages(twilio),
+    twilioCalls: createTwilioCalls(twilio),
+    callStarts: createCallStarts(),
     observer: createObserver('send-message'),
   };
   return createHandler({ hooksOrigin: requireEnvironment(ENVIRONMENT.hooksOrigin), pools }, ports);

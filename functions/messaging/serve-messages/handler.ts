@@ -9,15 +9,17 @@ import { createObserver } from '../../shared/runtime/powertools-observer.ts';
 import { systemClock, systemRandomness, systemSleep } from '../../shared/runtime/system.ts';
 import { readGatePolicy } from '../gate-policy.ts';
 import { createGate } from '../send-gate.ts';
+import { callRoutes } from './call-routes.ts';
 import { type MessageRoutePorts, messageRoutes } from './message-routes.ts';
 
-/** Serves /v1/messages. */
+/** Serves /v1/messages and /v1/calls. */
 export const createHandler = (
   settings: MessagingSettings,
   given: Omit<MessageRoutePorts, 'gate'> & { readonly observer: Observer },
 ): HttpHandler => {
   const ports = { ...given, gate: createGate(readGatePolicy(), given) };
-  return createHttpHandler({ routes: messageRoutes(settings, ports), observer: ports.observer });
+  const routes = { ...messageRoutes(settings, ports), ...callRoutes(settings, ports) };
+  return createHttpHandler({ routes, observer: ports.observer });
 };
 
 const start = onColdStart(() =>

@@ -21,7 +21,7 @@ export interface MessageRoutePorts extends RequestPorts {
   readonly clock: Clock;
 }
 
-const routeKey = ({ method, path }: ApplicationRoute): string => `${method} ${path}`;
+export const routeKey = ({ method, path }: ApplicationRoute): string => `${method} ${path}`;
 
 /** The routes of /v1/messages. */
 export function messageRoutes(

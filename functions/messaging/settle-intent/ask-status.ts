@@ -57,9 +57,9 @@ async function fetchMessage(
 async function fetchCall(
   { accountSid }: CallIntent,
   callSid: string,
-  { calls }: SettlePorts,
+  { callLedger }: SettlePorts,
 ): Promise<Report> {
-  const answer = await calls.fetchCall({ accountSid, callSid });
+  const answer = await callLedger.fetchCall({ accountSid, callSid });
   return answer.kind === 'found' ? { kind: 'found', report: { status: answer.call.status } } : answer;
 }
 
@@ -102,10 +102,10 @@ export async function callOff(
 }
 
 /** A call says `canceled` at once, or soon: then a callback or the next poll tells. */
-async function cancel(intent: Intent, sid: string, { ledger, calls }: SettlePorts) {
+async function cancel(intent: Intent, sid: string, { ledger, callLedger }: SettlePorts) {
   const { accountSid } = intent;
   if (!isCall(intent)) return ledger.cancelMessage({ accountSid, messageSid: sid });
-  const answer = await calls.cancelCall({ accountSid, callSid: sid });
+  const answer = await callLedger.cancelCall({ accountSid, callSid: sid });
   const isCanceled = answer.kind === 'asked' && answer.call.status === 'canceled';
   return isCanceled ? ({ kind: 'canceled' } as const) : answer;
 }

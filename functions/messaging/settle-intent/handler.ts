@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { createAccountSecrets } from '../../shared/aws/account-secrets.ts';
 import { createFunctionTables } from '../../shared/aws/function-tables.ts';
+import { readTwilioAccess } from '../../shared/aws/twilio-access.ts';
 import { ENVIRONMENT } from '../../shared/contract/environment.ts';
 import type { Dispatch } from '../../shared/contract/outbox.ts';
 import { MessagingSettings } from '../../shared/contract/settings.ts';
 import { onColdStart } from '../../shared/runtime/cold-start.ts';
-import { requireEnvironment, requireEnvironmentJson } from '../../shared/runtime/environment.ts';
+import { requireEnvironmentJson } from '../../shared/runtime/environment.ts';
 import { createObserver } from '../../shared/runtime/powertools-observer.ts';
 import { createQueueHandler, type QueueHandler } from '../../shared/runtime/queue-handler.ts';
 import { systemClock, systemRandomness, systemSleep } from '../../shared/runtime/system.ts';
@@ -32,15 +32,11 @@ export const createHandler = (settings: MessagingSettings, ports: SettlePorts): 
 
 const start = onColdStart(() => {
   const clock = systemClock;
-  const secrets = createAccountSecrets({
-    prefix: requireEnvironment(ENVIRONMENT.accountSecretPrefix),
-    clock,
-  });
-  const twilio = { baseUrl: requireEnvironment(ENVIRONMENT.twilioBaseUrl), secrets, clock };
+  const twilio = readTwilioAccess(clock);
   return createHandler(requireEnvironmentJson(ENVIRONMENT.messagingSettings, MessagingSettings), {
     tables: createFunctionTables(['messaging']),
     ledger: createTwilioLedger(twilio),
-    calls: createTwilioCallLedger(twilio),
+    callLedger: createTwilioCallLedger(twilio),
     observer: createObserver('settle-intent'),
     clock,
     random: systemRandomness,

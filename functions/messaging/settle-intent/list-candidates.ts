@@ -63,9 +63,9 @@ const pagesOfMessages =
   };
 
 const pagesOfCalls =
-  ({ accountSid, from }: CallIntent, to: string, { calls }: SettlePorts): ReadPage =>
+  ({ accountSid, from }: CallIntent, to: string, { callLedger }: SettlePorts): ReadPage =>
   async (page) => {
-    const answer = await calls.listCalls({
+    const answer = await callLedger.listCalls({
       accountSid,
       to,
       from,

@@ -10,7 +10,7 @@ import type { JoinPorts } from '../join-report.ts';
 
 export interface SettlePorts extends JoinPorts {
   readonly ledger: TwilioLedger;
-  readonly calls: TwilioCallLedger;
+  readonly callLedger: TwilioCallLedger;
   readonly observer: Observer;
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ProblemDocument } from './api/service.ts';
+import { CALL_OPERATIONS } from './operations/call-operations.ts';
 import { MESSAGE_OPERATIONS } from './operations/message-operations.ts';
 import type { Operation } from './operations/operation.ts';
 import { OPERATOR_OPERATIONS } from './operations/operator-operations.ts';
@@ -9,6 +10,7 @@ import { APPLICATION_ROUTES, type ApplicationRoute } from './routes.ts';
 
 const OPERATIONS: Readonly<Record<keyof typeof APPLICATION_ROUTES, Operation>> = {
   ...MESSAGE_OPERATIONS,
+  ...CALL_OPERATIONS,
   ...TIMELINE_OPERATIONS,
   ...OPERATOR_OPERATIONS,
   ...SERVICE_OPERATIONS,

@@ -61,6 +61,14 @@ export const APPLICATION_ROUTES = {
     scope: 'messages:send',
     servedBy: 'serve-messages',
   },
+  placeCall: { method: 'POST', path: '/v1/calls', scope: 'messages:send', servedBy: 'serve-messages' },
+  readCall: { method: 'GET', path: '/v1/calls/{id}', scope: 'messages:read', servedBy: 'serve-messages' },
+  cancelCall: {
+    method: 'POST',
+    path: '/v1/calls/{id}/cancel',
+    scope: 'messages:send',
+    servedBy: 'serve-messages',
+  },
   readTimeline: { method: 'GET', path: '/v1/timeline/{id}', scope: 'support', servedBy: 'serve-timeline' },
   listParked: { method: 'GET', path: '/v1/parked', scope: 'operate', servedBy: 'serve-operations' },
   decideParked: {

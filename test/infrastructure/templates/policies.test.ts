@@ -66,8 +66,11 @@ describe.each(ENVIRONMENTS)('roles of %s', (environment) => {
     ).toEqual([]);
   });
 
-  test('the webhook receiver may put into the inbox and nothing else into any table', () => {
-    expect(allowed('receive-webhook', 'dynamodb')).toEqual([['dynamodb:PutItem', 'inbox']]);
+  test('the webhook receiver may put into the inbox and into the consent of who says STOP, and nothing else', () => {
+    expect(allowed('receive-webhook', 'dynamodb')).toEqual([
+      ['dynamodb:PutItem', 'consent'],
+      ['dynamodb:PutItem', 'inbox'],
+    ]);
   });
 
   test('the webhook receiver and who talks to Twilio, nobody else, read secrets, by the name of each account', () => {
@@ -82,8 +85,10 @@ describe.each(ENVIRONMENTS)('roles of %s', (environment) => {
 
     expect(readers.sort()).toEqual([
       'audit-ledger',
+      'handle-keyword',
       'poll-inbound-messages',
       'receive-webhook',
+      'send-calls',
       'send-marketing',
       'send-otp',
       'send-transactional',
@@ -99,9 +104,10 @@ describe.each(ENVIRONMENTS)('roles of %s', (environment) => {
     expect(allowed('record-timeline', 'dynamodb')).toEqual([['dynamodb:PutItem', 'timeline']]);
   });
 
-  test('the poll reads and claims in the inbox, and touches no other table', () => {
+  test('the poll reads and claims in the inbox, and touches no other table but the consent of who says STOP', () => {
     expect(allowed('poll-inbound-messages', 'dynamodb')).toEqual([
       ['dynamodb:GetItem', 'inbox'],
+      ['dynamodb:PutItem', 'consent'],
       ['dynamodb:PutItem', 'inbox'],
     ]);
   });
@@ -117,7 +123,7 @@ describe.each(ENVIRONMENTS)('roles of %s', (environment) => {
   });
 
   test('consumers read the inbox and change messaging; nobody updates in place', () => {
-    for (const consumer of ['handle-inbound-message', 'record-status']) {
+    for (const consumer of ['handle-inbound-message', 'record-status', 'record-call-status']) {
       expect(allowed(consumer, 'dynamodb')).toEqual([
         ['dynamodb:ConditionCheckItem', 'messaging'],
         ['dynamodb:DeleteItem', 'messaging'],
@@ -153,6 +159,7 @@ describe.each(ENVIRONMENTS)('roles of %s', (environment) => {
     expect(publishers).toHaveLength(1);
     expect(allowed('publish-events', 'sqs')).toEqual([
       ['sqs:SendMessage', 'publish-failed'],
+      ['sqs:SendMessage', 'send-calls'],
       ['sqs:SendMessage', 'send-marketing'],
       ['sqs:SendMessage', 'send-otp'],
       ['sqs:SendMessage', 'send-transactional'],

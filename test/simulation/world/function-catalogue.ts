@@ -6,6 +6,7 @@ import { createHandler as createReceiveWebhook } from '../../../functions/ingres
 import { createHandler as createAuditLedger } from '../../../functions/messaging/audit-ledger/handler.ts';
 import { createHandler as createDispatchDue } from '../../../functions/messaging/dispatch-due/handler.ts';
 import { createHandler as createHandleInboundMessage } from '../../../functions/messaging/handle-inbound-message/handler.ts';
+import { createHandler as createRecordCallStatus } from '../../../functions/messaging/record-call-status/handler.ts';
 import { createHandler as createRecordStatus } from '../../../functions/messaging/record-status/handler.ts';
 import { createHandler as createSendMessage } from '../../../functions/messaging/send-message/handler.ts';
 import { createHandler as createServeMessages } from '../../../functions/messaging/serve-messages/handler.ts';
@@ -66,6 +67,7 @@ export const CONSUMER_FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = 
     createStopRecipient({ pools: POOLS, consent: CONSENT_SETTINGS }, ports),
   ),
   'message-status': define('record-status', 30, (ports) => createRecordStatus(ports)),
+  'call-status': define('record-call-status', 30, (ports) => createRecordCallStatus(ports)),
   timeline: define('record-timeline', 30, (ports) => createRecordTimeline({ retentionDays: 400 }, ports)),
 };
 

@@ -13,6 +13,7 @@ import { createTableClient } from '../../../functions/shared/aws/table-client.ts
 import { SETTLEMENT_QUEUE } from '../../../functions/shared/contract/outbox.ts';
 import { forEveryTable } from '../../../functions/shared/contract/tables.ts';
 import type { AccountSecrets } from '../../../functions/shared/ports/account-secrets.ts';
+import type { CallStarts } from '../../../functions/shared/ports/call-starts.ts';
 import type { Clock } from '../../../functions/shared/ports/clock.ts';
 import type { ConsentGuard } from '../../../functions/shared/ports/consent-guard.ts';
 import type { ContactAddresses } from '../../../functions/shared/ports/contact-addresses.ts';
@@ -24,13 +25,16 @@ import type { Randomness, Sleep } from '../../../functions/shared/ports/randomne
 import type { PublishFailedQueue, SendQueues } from '../../../functions/shared/ports/send-queues.ts';
 import type { ClaimClient, TableClient } from '../../../functions/shared/ports/table-client.ts';
 import type { TwilioCallLedger } from '../../../functions/shared/ports/twilio-call-ledger.ts';
+import type { TwilioCalls } from '../../../functions/shared/ports/twilio-calls.ts';
 import type { TwilioLedger } from '../../../functions/shared/ports/twilio-ledger.ts';
 import type { TwilioMessages } from '../../../functions/shared/ports/twilio-messages.ts';
 import type { WebhookCrypto } from '../../../functions/shared/ports/webhook-crypto.ts';
 import { nodeCrypto } from '../../../functions/shared/runtime/webhooks/node-crypto.ts';
 import { createTwilioCallLedger } from '../../../functions/shared/twilio/call-ledger-client.ts';
+import { createTwilioCalls } from '../../../functions/shared/twilio/calls-client.ts';
 import { createTwilioLedger } from '../../../functions/shared/twilio/ledger-client.ts';
 import { createTwilioMessages } from '../../../functions/shared/twilio/messages-client.ts';
+import { createCallStarts } from '../../../functions/voice/call-starts.ts';
 import { createSimulatedDynamoDb } from '../adapters/dynamodb-client.ts';
 import { createLightTransport } from '../adapters/light-transport.ts';
 import { createSimulatedEventBridge, createSimulatedSqs } from '../adapters/publishing-clients.ts';
@@ -52,7 +56,9 @@ export interface SandboxPorts {
   readonly addresses: ContactAddresses;
   readonly twilio: TwilioMessages;
   readonly ledger: TwilioLedger;
-  readonly calls: TwilioCallLedger;
+  readonly callLedger: TwilioCallLedger;
+  readonly twilioCalls: TwilioCalls;
+  readonly callStarts: CallStarts;
   readonly eventBus: EventBus;
   readonly sendQueues: SendQueues;
   readonly publishFailed: PublishFailedQueue;
@@ -89,7 +95,9 @@ export const createSandboxPorts = (world: World, sandbox: Sandbox): SandboxPorts
     secrets,
     twilio: createTwilioMessages({ baseUrl: TWILIO_ORIGIN, secrets, clock }),
     ledger: createTwilioLedger({ baseUrl: TWILIO_ORIGIN, secrets, clock }),
-    calls: createTwilioCallLedger({ baseUrl: TWILIO_ORIGIN, secrets, clock }),
+    twilioCalls: createTwilioCalls({ baseUrl: TWILIO_ORIGIN, secrets, clock }),
+    callStarts: createCallStarts(),
+    callLedger: createTwilioCallLedger({ baseUrl: TWILIO_ORIGIN, secrets, clock }),
     ...publishingPorts(world),
     clock,
     random,

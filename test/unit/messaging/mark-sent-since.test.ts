@@ -5,7 +5,6 @@ import { freezeRestored } from '../../../functions/messaging/restore/freeze-rest
 import { markSentSince } from '../../../functions/messaging/restore/mark-sent-since.ts';
 import { readSendingControl } from '../../../functions/messaging/sending-control-store.ts';
 import { armed, NOON, pending } from '../../fakes/messaging/intents.ts';
-import { ScriptedCallLedger } from '../../fakes/messaging/scripted-call-ledger.ts';
 import { ScriptedLedger } from '../../fakes/messaging/scripted-ledger.ts';
 import { sidOf } from '../../fakes/messaging/scripted-twilio.ts';
 import { ACCOUNT } from '../../fakes/messaging/settings.ts';
@@ -27,11 +26,10 @@ class WholeLedger extends ScriptedLedger {
   }
 }
 
-type Scene = Stage & { readonly ledger: WholeLedger; readonly calls: ScriptedCallLedger };
+type Scene = Stage & { readonly ledger: WholeLedger };
 let stage: Scene;
 
-const sceneAt = (time: string): Scene =>
-  Object.assign(new Stage(time), { ledger: new WholeLedger(), calls: new ScriptedCallLedger() });
+const sceneAt = (time: string): Scene => Object.assign(new Stage(time), { ledger: new WholeLedger() });
 
 beforeEach(async () => {
   stage = sceneAt('2026-03-01T12:10:00Z');
@@ -140,7 +138,7 @@ test('a call that was placed since the point is marked too, and not placed again
     };
   };
   await keep(call(1), call(2));
-  stage.calls.show({ createdAt: NOON + MINUTE, status: 'completed' });
+  stage.callLedger.show({ createdAt: NOON + MINUTE, status: 'completed' });
   expect(await mark()).toMatchObject({ listed: 1, marked: 1, open: 1, unknown: [] });
   expect(await stage.intent(idOf(1))).toMatchObject({ state: 'ACCEPTED', status: { state: 'completed' } });
   expect((await stage.intent(idOf(2))).state).toBe('PENDING');

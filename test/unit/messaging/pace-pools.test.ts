@@ -5,10 +5,12 @@ import { createSendGate } from '../../../functions/messaging/send-message/decide
 import { deliverIntent } from '../../../functions/messaging/send-message/deliver-intent.ts';
 import { pacePools } from '../../../functions/messaging/send-message/pace-pools.ts';
 import type { SenderPool } from '../../../functions/shared/contract/settings.ts';
+import { createCallStarts } from '../../../functions/voice/call-starts.ts';
 import { consentOf } from '../../fakes/consent/consent-of.ts';
 import { createInMemoryTableClient } from '../../fakes/in-memory-table-client.ts';
 import { RecordingObserver } from '../../fakes/ingress/recording-observer.ts';
 import { NOON, pending } from '../../fakes/messaging/intents.ts';
+import { ScriptedCalls } from '../../fakes/messaging/scripted-calls.ts';
 import { accepted, ScriptedTwilio, sidOf } from '../../fakes/messaging/scripted-twilio.ts';
 import { SeededRandomness } from '../../fakes/messaging/seeded-randomness.ts';
 import { TRANSACTIONAL } from '../../fakes/messaging/settings.ts';
@@ -188,7 +190,16 @@ const workOff = async ({ rate, senders, messages, body = 'Hello', postMillisecon
           hooksOrigin: HOOKS_ORIGIN,
           remainingMilliseconds,
         },
-        { ...ports, random, gate, twilio, consent: consentOf(tables), observer: new RecordingObserver() },
+        {
+          ...ports,
+          random,
+          gate,
+          twilio,
+          twilioCalls: new ScriptedCalls(),
+          callStarts: createCallStarts(),
+          consent: consentOf(tables),
+          observer: new RecordingObserver(),
+        },
       );
     }
   };

@@ -11,7 +11,6 @@ import { settleIntent } from '../../../functions/messaging/settle-intent/settle-
 import type { PostOutcome } from '../../../functions/shared/ports/twilio-messages.ts';
 import { INTENT_ID, NOON, pending } from '../../fakes/messaging/intents.ts';
 import { lambdaContext, sqsEvent } from '../../fakes/messaging/lambda-events.ts';
-import { ScriptedCallLedger } from '../../fakes/messaging/scripted-call-ledger.ts';
 import { ScriptedLedger } from '../../fakes/messaging/scripted-ledger.ts';
 import { sidOf, tokenOf } from '../../fakes/messaging/scripted-twilio.ts';
 import { OTP, SETTINGS, TRANSACTIONAL } from '../../fakes/messaging/settings.ts';
@@ -23,7 +22,6 @@ const TIMEOUT: PostOutcome = { kind: 'unknown', reason: 'timeout', durationMilli
 const OTHER_ID = 'int_000000000000000000000000000000b8';
 
 interface Scene extends Stage {
-  readonly calls: ScriptedCallLedger;
   readonly ledger: ScriptedLedger;
 }
 
@@ -34,7 +32,6 @@ const unknownOutcome = async (
 ): Promise<Scene> => {
   const stage = Object.assign(new Stage('2026-03-01T12:00:00Z'), {
     ledger: new ScriptedLedger(),
-    calls: new ScriptedCallLedger(),
   });
   for (const each of [changes, ...also]) {
     const intent = pending(each);
@@ -372,7 +369,6 @@ describe('an accepted message without a final status', () => {
   const acceptedAtNoon = async (changes: Partial<MessageIntent> = {}) => {
     const stage = Object.assign(new Stage('2026-03-01T12:00:00Z'), {
       ledger: new ScriptedLedger(),
-      calls: new ScriptedCallLedger(),
     });
     await writeTransition(undefined, { intent: pending(changes), outbox: [] }, [], stage);
     await deliverIntent(stage.delivery(INTENT_ID), stage);
