@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startPlatform } from '../../bin/platform/start-platform.ts';
+import { reachApplication } from './application.ts';
 import { killWorkersAtRandom } from './kill-workers.ts';
 import { reconcile, renderReconciliation } from './reconcile.ts';
 import { sendAll } from './send-all.ts';
@@ -44,9 +45,10 @@ platform.simulator.setFaults({
 });
 try {
   say(`sending ${messages} messages; 30 % of callbacks repeated, 20 % reordered, 5 % lost`);
+  const application = reachApplication(stateDirectory);
   const killer = killWorkersAtRandom(platform.cloud, Number(values.seed));
   const killEvery = Number(values['kill-every']);
-  const requested = await sendAll(platform.local, messages, {
+  const requested = await sendAll(application, messages, {
     say,
     requested: (index) => {
       if (index % killEvery === 0) killer.kill();
@@ -54,7 +56,7 @@ try {
   });
   const killed = await killer.end();
   say(`${requested.ids.length} intents; ${killed} workers killed; waiting until everything is settled`);
-  const views = await waitUntilSettled(platform.local, requested.ids, {
+  const views = await waitUntilSettled(application, requested.ids, {
     stallMinutes: Number(values['stall-minutes']),
     say,
   });

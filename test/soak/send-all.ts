@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { LocalFile } from '../../bin/platform/local-file.ts';
 import { AcceptedMessage } from '../../functions/shared/contract/api/messages.ts';
+import type { Application } from './application.ts';
 
 /** Requests in flight at once. */
 const PARALLEL = 8;
@@ -13,7 +13,7 @@ const recipient = (index: number): string => `+1555${String(index % 1_000).padSt
 
 /** Sends every message under its own key; a request that gets no answer is repeated with the same key. */
 export async function sendAll(
-  local: LocalFile,
+  application: Application,
   count: number,
   { say, requested }: { readonly say: (text: string) => void; readonly requested: (index: number) => void },
 ) {
@@ -23,9 +23,9 @@ export async function sendAll(
   const sendOne = async (index: number): Promise<string> => {
     const startedAt = Date.now();
     for (let attempt = 1; ; attempt += 1) {
-      const response = await post(local, index).catch(() => undefined);
+      const response = await post(application, index).catch(() => undefined);
       if (response?.status === 202) return AcceptedMessage.parse(await response.json()).id;
-      if (response !== undefined && response.status < 500)
+      if (response !== undefined && response.status < 500 && response.status !== 401)
         throw new Error(`refused: ${await response.text()}`);
       if (Date.now() - startedAt > PATIENCE_MILLISECONDS)
         throw new Error(`message ${index} was never accepted`);
@@ -48,13 +48,9 @@ export async function sendAll(
   return { ids: [...new Set(ids)], retries };
 }
 
-const post = (local: LocalFile, index: number): Promise<Response> =>
-  fetch(`${local.applicationUrl}/v1/messages`, {
+const post = (application: Application, index: number): Promise<Response> =>
+  application.fetch('/v1/messages', {
     method: 'POST',
-    headers: {
-      authorization: `Bearer ${local.applicationToken}`,
-      'content-type': 'application/json',
-      'idempotency-key': `soak-${index}`,
-    },
+    headers: { 'content-type': 'application/json', 'idempotency-key': `soak-${index}` },
     body: JSON.stringify({ to: recipient(index), body: `soak message ${index}`, trafficClass: 'otp' }),
   });

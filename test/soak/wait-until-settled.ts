@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { LocalFile } from '../../bin/platform/local-file.ts';
 import { MessageView } from '../../functions/shared/contract/api/messages.ts';
+import type { Application } from './application.ts';
 
 const FINAL = new Set(['delivered', 'undelivered', 'failed', 'canceled']);
 const ROUND_MILLISECONDS = 10_000;
@@ -21,7 +21,7 @@ export interface SettleOptions {
 
 /** Reads the intents, oldest first, until all are settled; what is not when nothing moves any more is returned as it is. */
 export async function waitUntilSettled(
-  local: LocalFile,
+  application: Application,
   ids: readonly string[],
   { stallMinutes, say }: SettleOptions,
 ): Promise<readonly MessageView[]> {
@@ -30,14 +30,14 @@ export async function waitUntilSettled(
   let movedAt = Date.now();
   while (open.length > 0) {
     const before = settled.size;
-    const still = await readRound(local, open, settled);
+    const still = await readRound(application, open, settled);
     open = still.sort((one, other) => one.order - other.order).map(({ id }) => id);
     if (settled.size > before) movedAt = Date.now();
     say(`${settled.size} of ${ids.length} settled`);
     if (Date.now() - movedAt > stallMinutes * 60_000) break;
     if (open.length > 0) await wait(ROUND_MILLISECONDS);
   }
-  const rest = await Promise.all(open.map((id) => read(local, id)));
+  const rest = await Promise.all(open.map((id) => read(application, id)));
   return [...settled.values(), ...rest.filter((view) => view !== undefined)];
 }
 
@@ -48,7 +48,7 @@ interface Open {
 
 /** @returns those that are not settled; what was found open goes behind what was not looked at */
 async function readRound(
-  local: LocalFile,
+  application: Application,
   ids: readonly string[],
   settled: Map<string, MessageView>,
 ): Promise<Open[]> {
@@ -60,7 +60,7 @@ async function readRound(
       const order = next;
       const id = ids[order] ?? '';
       next += 1;
-      const view = await read(local, id);
+      const view = await read(application, id);
       if (view !== undefined && isSettled(view)) settled.set(id, view);
       else {
         found += 1;
@@ -73,11 +73,9 @@ async function readRound(
 }
 
 /** Undefined where it could not be read: it is asked for again. */
-async function read(local: LocalFile, id: string): Promise<MessageView | undefined> {
+async function read(application: Application, id: string): Promise<MessageView | undefined> {
   try {
-    const response = await fetch(`${local.applicationUrl}/v1/messages/${id}`, {
-      headers: { authorization: `Bearer ${local.applicationToken}` },
-    });
+    const response = await application.fetch(`/v1/messages/${id}`);
     return response.ok ? MessageView.parse(await response.json()) : undefined;
   } catch {
     return undefined;
