@@ -20,7 +20,7 @@ import { readPage } from './page.ts';
 import { itemsOfQuery } from './query.ts';
 import type { IndexLag } from './stored-index.ts';
 import { StoredTable } from './stored-table.ts';
-import { type CallUnits, readUnits, untouchedUnits, writeUnits } from './units.ts';
+import { type CallUnits, readUnits, untouchedUnits, type WriteCost, writeUnits } from './units.ts';
 import { checkItem, checkKey } from './validation.ts';
 import { copyItem, equal } from './values.ts';
 
@@ -80,11 +80,11 @@ export class InMemoryStore {
   put(put: Omit<Put, 'kind'>): WriteResult {
     const prepared = this.#prepare({ ...put, kind: 'put' });
     if (!prepared.holds) {
-      this.#count('put', put.table, () => ({ write: untouchedUnits(prepared.before) }));
+      this.#count('put', put.table, () => ({ write: untouchedUnits(prepared.before).item }));
       return { kind: 'conflict', existing: prepared.before && copyItem(prepared.before) };
     }
     this.#count('put', put.table, () => ({
-      write: writeUnits(prepared.table, prepared.before, prepared.after),
+      write: sumOf(writeUnits(prepared.table, prepared.before, prepared.after)),
     }));
     this.#apply(prepared);
     return { kind: 'written' };
@@ -217,7 +217,8 @@ export class InMemoryStore {
   #countAction({ action, table, before, after }: Prepared, committed: boolean): void {
     this.#count('transact', action.table, () => {
       const isWritten = committed && action.kind !== 'check';
-      return { write: 2 * (isWritten ? writeUnits(table, before, after) : untouchedUnits(before)) };
+      const cost = isWritten ? writeUnits(table, before, after) : untouchedUnits(before);
+      return { write: 2 * cost.item + cost.indexes };
     });
   }
 
@@ -246,6 +247,8 @@ export class InMemoryStore {
     return table;
   }
 }
+
+const sumOf = ({ item, indexes }: WriteCost): number => item + indexes;
 
 const predicateOf = (expression: Expression | undefined): ((item: Item | undefined) => boolean) =>
   expression === undefined ? () => true : compileExpression(expression);

@@ -3,7 +3,6 @@ import type { Item } from '../../../functions/shared/ports/table-client.ts';
 import { itemBytes } from './item-size.ts';
 import type { StoredIndex } from './stored-index.ts';
 import type { StoredTable } from './stored-table.ts';
-import { equal } from './values.ts';
 
 /** What one call costs as DynamoDB bills on-demand tables. */
 export interface CallUnits {
@@ -23,21 +22,34 @@ export const readUnits = (bytes: number, consistent: boolean): number =>
 const unitsOf = (item: Item | undefined): number =>
   item === undefined ? 1 : Math.max(1, Math.ceil(itemBytes(item) / KILOBYTE));
 
-/** A write of `after` over `before`, with what its indexes cost. A write whose condition fails pays for `before`. */
-export const writeUnits = (table: StoredTable, before: Item | undefined, after: Item | undefined): number =>
-  Math.max(unitsOf(before), unitsOf(after)) +
-  [...table.indexes.values()].reduce((sum, index) => sum + indexUnits(index, before, after), 0);
+export interface WriteCost {
+  /** Of the item; doubled in a transaction. */
+  readonly item: number;
+  /** Of the indexes, which follow outside of it. */
+  readonly indexes: number;
+}
+
+/** A write of `after` over `before`. A write whose condition fails pays for `before`. */
+export const writeUnits = (
+  table: StoredTable,
+  before: Item | undefined,
+  after: Item | undefined,
+): WriteCost => ({
+  item: Math.max(unitsOf(before), unitsOf(after)),
+  indexes: [...table.indexes.values()].reduce((sum, index) => sum + indexUnits(index, before, after), 0),
+});
 
 /** A write or check that left the item as it is. */
-export const untouchedUnits = (existing: Item | undefined): number => unitsOf(existing);
+export const untouchedUnits = (existing: Item | undefined): WriteCost => ({
+  item: unitsOf(existing),
+  indexes: 0,
+});
 
+/** Indexes project keys only (lib/constructs/subject-table.ts): one unit for an entry that comes, and for one that goes. */
 const indexUnits = (index: StoredIndex, before: Item | undefined, after: Item | undefined): number => {
   const [had, has] = [index.has(before), index.has(after)];
-  if (!had && !has) return 0;
-  if (!has || after === undefined) return unitsOf(before);
-  if (!had || before === undefined) return unitsOf(after);
+  if (!had || !has) return Number(had) + Number(has);
   const { partitionKey, sortKey } = index.schema;
-  const moved = before[partitionKey] !== after[partitionKey] || before[sortKey] !== after[sortKey];
-  if (moved) return unitsOf(before) + unitsOf(after);
-  return equal(before, after) ? 0 : Math.max(unitsOf(before), unitsOf(after));
+  const moved = before?.[partitionKey] !== after?.[partitionKey] || before?.[sortKey] !== after?.[sortKey];
+  return moved ? 2 : 0;
 };

@@ -61,4 +61,19 @@ export interface EnumerationReport extends EnumerationJob {
   readonly failures: readonly string[];
 }
 
-export type Job = ({ readonly kind: 'seed' } & SeedJob) | ({ readonly kind: 'enumeration' } & EnumerationJob);
+/** What a flow costs, counted over many of its kind in a calm world. */
+export interface CostJob {
+  readonly flow: 'inbound' | 'send' | 'send-with-callbacks';
+  readonly count: number;
+}
+
+export interface CostReport extends CostJob {
+  /** Callbacks that were acknowledged. */
+  readonly callbacks: number;
+  readonly counts: readonly (readonly [string, number])[];
+}
+
+export type Job =
+  | ({ readonly kind: 'seed' } & SeedJob)
+  | ({ readonly kind: 'enumeration' } & EnumerationJob)
+  | ({ readonly kind: 'cost' } & CostJob);

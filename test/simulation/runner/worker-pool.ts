@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { EnumerationJob, EnumerationReport, Job, SeedJob, SeedReport } from './report.ts';
+import type { CostJob, CostReport, EnumerationJob, EnumerationReport, Job, SeedJob, SeedReport } from './report.ts';
 
 type Answer =
   | { readonly kind: 'report'; readonly report: unknown }
@@ -33,6 +33,17 @@ export const runEnumerations = (
   runJobs(
     bundle,
     mapJobs(jobs, (job) => ({ kind: 'enumeration', ...job })),
+    options as RunOptions<unknown>,
+  );
+
+export const runCosts = (
+  bundle: string,
+  jobs: Iterable<CostJob>,
+  options: RunOptions<CostReport>,
+): Promise<void> =>
+  runJobs(
+    bundle,
+    mapJobs(jobs, (job) => ({ kind: 'cost', ...job })),
     options as RunOptions<unknown>,
   );
 

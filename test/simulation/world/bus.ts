@@ -25,6 +25,7 @@ export class Bus {
   /** Takes an event for good; its deliveries come some time after. */
   take(event: TrunklineEvent): void {
     this.#taken += 1;
+    this.#world.meter?.add('events');
     const body = JSON.stringify({
       version: '0',
       id: `bus-${this.#taken}`,

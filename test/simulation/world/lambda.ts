@@ -40,6 +40,7 @@ export class Lambda {
     const warm = this.#takeIdle(definition.name);
     const sandbox = warm ?? this.#createSandbox(definition);
     this.#invocations += 1;
+    world.meter?.add(`invocations ${definition.name}`);
     const invocation: Invocation = {
       id: `r${this.#invocations}.${definition.name}`,
       functionName: definition.name,

@@ -42,6 +42,7 @@ export class PortCalls {
       return never;
     }
     invocation.calls += 1;
+    world.meter?.add(`calls ${invocation.functionName} ${call.name}`);
     const point = { invocation, number: invocation.calls, name: call.name };
     world.note(`${invocation.id} ${call.name} ${call.about}`);
     world.judge.called(invocation, call.name, call.about);

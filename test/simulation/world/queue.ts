@@ -54,6 +54,7 @@ export class Queue {
     const { faults, coverage } = this.#world;
     const random = this.#world.random('queue');
     this.#sent += 1;
+    this.#world.meter?.add('queue messages');
     const id = `${this.name}-${this.#sent}`;
     const jitter = random.chance(faults.queueReorder) ? random.between(0, 3_000) : random.between(1, 30);
     this.#add({ id, body, delay: delaySeconds * 1000 + jitter });
@@ -130,6 +131,8 @@ export class Queue {
   #invoke(batch: readonly Message[]): void {
     this.#inFlight += 1;
     this.deliveries += batch.length;
+    // One request receives a batch, one deletes it.
+    this.#world.meter?.add('queue requests', 2);
     this.#world.lambda.invoke(this.#options.worker, sqsEvent(this.name, batch), (result) => {
       this.#inFlight -= 1;
       this.#settle(batch, result);

@@ -22,6 +22,7 @@ import { CALM, type FaultProfile, PROFILES, type ProfileName, profileOf } from '
 import { CONSUMER_FUNCTIONS, FUNCTIONS, senderOf } from './function-catalogue.ts';
 import type { Invocation, Sandbox } from './invocation.ts';
 import { Lambda } from './lambda.ts';
+import type { Meter } from './meter.ts';
 import { MinuteTick } from './minute-tick.ts';
 import { PortCalls } from './port-calls.ts';
 import { PublishFailed } from './publish-failed.ts';
@@ -48,6 +49,8 @@ export interface WorldOptions {
   readonly fateOf?: (post: number) => FateName | undefined;
   /** The messaging table is restored to a point in time, and the runbook is followed. */
   readonly restores?: boolean;
+  /** Counts what would be billed. */
+  readonly meter?: Meter;
   /** Hours with faults; then two without, in which dead-letter queues are redriven. */
   readonly hours?: number;
 }
@@ -82,6 +85,7 @@ export class World {
   readonly lambda = new Lambda(this);
   readonly twilio: SimulatedTwilio;
   readonly judge = new Judge(this);
+  readonly meter: Meter | undefined;
   readonly store: InMemoryStore;
   readonly streams = new Streams(this, FUNCTIONS.publishEvents);
   readonly queues: ReadonlyMap<string, Queue>;
@@ -94,6 +98,7 @@ export class World {
 
   constructor(options: WorldOptions) {
     this.#options = options;
+    this.meter = options.meter;
     this.random = createRandomSource(options.seed);
     this.trace = new Trace(options.keepsLines ?? false);
     this.profile = { ...PROFILES[options.profile ?? profileOf(options.seed)], ...options.faults };
@@ -212,6 +217,7 @@ export class World {
       this.streams.add(record);
     });
     const lag = this.random('index');
+    const { meter } = this;
     return new InMemoryStore({
       tables: TABLES,
       indexLag: {
@@ -220,6 +226,14 @@ export class World {
       },
       pageBytes: PAGE_BYTES,
       stream,
+      ...(meter === undefined
+        ? {}
+        : {
+            count: ({ table, readUnits, writeUnits }) => {
+              meter.add(`read units ${table}`, readUnits);
+              meter.add(`write units ${table}`, writeUnits);
+            },
+          }),
     });
   }
 }
