@@ -27,7 +27,8 @@ export const countFlow = async (job: CostJob): Promise<CostReport> => {
         started.scheduler.at(BEGINNING + number * APART_MILLISECONDS, () => begin(started, job, number));
       started.scheduler.at(BEGINNING + HORIZON_MILLISECONDS, () => {
         counts = [...meter.counts];
-        for (const { acknowledged } of started.twilio.ledger.messages.values()) callbacks += acknowledged.length;
+        for (const { acknowledged } of started.twilio.ledger.messages.values())
+          callbacks += acknowledged.length;
       });
     },
   });

@@ -26,7 +26,8 @@ export const operationsOf = ({ counts, count }: CostReport): Operations => {
     invocations: all,
     gigabyteSeconds: invocations.reduce(
       (total, [name, times]) =>
-        total + times * ((MILLISECONDS[name] ?? USUAL_MILLISECONDS) / 1_000 + COLD_SECONDS) * MEMORY_GIGABYTES,
+        total +
+        times * ((MILLISECONDS[name] ?? USUAL_MILLISECONDS) / 1_000 + COLD_SECONDS) * MEMORY_GIGABYTES,
       0,
     ),
     writeUnits: sum((name) => name.startsWith('write units')),
@@ -40,10 +41,14 @@ export const operationsOf = ({ counts, count }: CostReport): Operations => {
 
 /** Requests to AWS that the functions make, not those of event source mappings. */
 export const callsOf = ({ counts, count }: CostReport): number =>
-  counts.reduce((sum, [name, times]) => sum + (/^calls (?!.* (POST|GET|sleep))/.test(name) ? times : 0), 0) / count;
+  counts.reduce((sum, [name, times]) => sum + (/^calls (?!.* (POST|GET|sleep))/.test(name) ? times : 0), 0) /
+  count;
 
 /** The difference of two flows, shared among `parts`. */
 export const difference = (more: Operations, less: Operations, parts: number): Operations =>
   Object.fromEntries(
-    Object.entries(more).map(([name, value]) => [name, (value - (less[name as keyof Operations] ?? 0)) / parts]),
+    Object.entries(more).map(([name, value]) => [
+      name,
+      (value - (less[name as keyof Operations] ?? 0)) / parts,
+    ]),
   ) as unknown as Operations;

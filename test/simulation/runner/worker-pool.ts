@@ -1,5 +1,13 @@
 import { Worker } from 'node:worker_threads';
-import type { CostJob, CostReport, EnumerationJob, EnumerationReport, Job, SeedJob, SeedReport } from './report.ts';
+import type {
+  CostJob,
+  CostReport,
+  EnumerationJob,
+  EnumerationReport,
+  Job,
+  SeedJob,
+  SeedReport,
+} from './report.ts';
 
 type Answer =
   | { readonly kind: 'report'; readonly report: unknown }
