@@ -56,7 +56,9 @@ export class SubjectTable extends Construct {
 
   private createTable(shape: TableShape, props: SubjectTableProps): Table {
     const { protection } = props.deployment.environment.configuration;
-    return new Table(this, 'Table', {
+    const override = props.deployment.environment.configuration.tables[props.table];
+    // A restored table is another resource, which CloudFormation imports; the damaged one is let go of, not replaced.
+    return new Table(this, override === undefined ? 'Table' : `Table-${override}`, {
       tableName: this.tableName,
       partitionKey: { name: shape.partitionKey, type: AttributeType.STRING },
       ...(shape.sortKey === undefined
