@@ -77,6 +77,29 @@ program
   );
 
 program
+  .command('explain')
+  .description(
+    'what would become of a text: every rule of the gate, what it looked at, its verdict; sends nothing',
+  )
+  .argument('<to>', 'recipient, E.164')
+  .argument('[text...]', 'the message', ['Hello'])
+  .addOption(
+    new Option('--class <class>', 'traffic class')
+      .choices(['otp', 'transactional', 'marketing'])
+      .default('transactional'),
+  )
+  .addOption(new Option('--channel <channel>').choices(['auto', 'sms', 'whatsapp']).default('auto'))
+  .option('--send-at <time>', 'ISO 8601')
+  .option('--time-zone <zone>', 'IANA name of the recipient’s zone')
+  .option('--postcode <postcode>', 'ZIP code or Canadian postal code of the recipient')
+  .option('--use <name>', 'chooses among the pools of the traffic class')
+  .option('--campaign <name>', 'what the message belongs to')
+  .option('--json', 'as JSON')
+  .action(async (to, text, options) =>
+    (await import('./commands/explain.ts')).explain(to, text.join(' '), options),
+  );
+
+program
   .command('trace')
   .description('the whole story of an intent id, a MessageSid or a correlation id')
   .argument('<id>')

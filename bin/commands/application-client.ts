@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { AcceptedMessage, MessageView } from '../../functions/shared/contract/api/messages.ts';
+import {
+  AcceptedMessage,
+  MessageDecision,
+  MessageView,
+} from '../../functions/shared/contract/api/messages.ts';
 import { ParkedView, PausesView } from '../../functions/shared/contract/api/operations.ts';
 import { ProblemDocument } from '../../functions/shared/contract/api/service.ts';
 import { TimelineView } from '../../functions/shared/contract/api/timeline.ts';
@@ -9,6 +13,8 @@ import { CommandError } from './command-error.ts';
 /** The application API as the command line calls it. */
 export interface ApplicationClient {
   send(message: Readonly<Record<string, unknown>>, idempotencyKey?: string): Promise<AcceptedMessage>;
+  /** What would become of it; nothing is written. */
+  explain(message: Readonly<Record<string, unknown>>): Promise<MessageDecision>;
   /** Undefined while nothing is known under the id. */
   timeline(id: string, after?: string): Promise<TimelineView | undefined>;
   pauses(): Promise<PausesView>;
@@ -38,6 +44,8 @@ export function createApplicationClient(environment = process.env): ApplicationC
   return {
     send: async (message, idempotencyKey) =>
       AcceptedMessage.parse(await okJson(await change('POST', '/v1/messages', message, idempotencyKey))),
+    explain: async (message) =>
+      MessageDecision.parse(await okJson(await change('POST', '/v1/messages?dryRun=true', message))),
     timeline: async (id, after) => {
       const response = await read(`/v1/timeline/${encodeURIComponent(id)}${pageAfter(after)}`);
       return response.status === 404 ? undefined : TimelineView.parse(await okJson(response));

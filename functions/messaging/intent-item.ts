@@ -38,6 +38,8 @@ const common = {
   trafficClass: TrafficClass,
   pool: z.string(),
   to: z.string().exactOptional(),
+  timeZone: z.string().exactOptional(),
+  postcode: z.string().exactOptional(),
   correlationId: z.string(),
   causationId: z.string().exactOptional(),
   tags: z.array(z.string()).exactOptional(),
@@ -108,7 +110,7 @@ export function intentItem({ intent, outbox }: Transition): Item {
     ...placeInIndex(intent),
     ...placeForRecipient(intent),
     ...(outbox.length > 0 ? { outbox, outboxAt: new Date(intent.updatedAt).toISOString() } : {}),
-    expiresAt: Math.floor(intent.createdAt / 1000) + INTENT_RETENTION_SECONDS,
+    expiresAt: Math.floor(Math.max(intent.createdAt, intent.deadline) / 1000) + INTENT_RETENTION_SECONDS,
   };
 }
 

@@ -1,3 +1,4 @@
+import { isPostcode } from '../shared/contract/numbering/postcodes.ts';
 import type { MessagingSettings, SendChannel, TrafficClass } from '../shared/contract/settings.ts';
 import { sha256Hex } from '../shared/runtime/digest.ts';
 import { normalizeRecipient } from './domain/address.ts';
@@ -5,8 +6,8 @@ import type { Intent } from './domain/intent.ts';
 import type { Transition } from './domain/intent-event.ts';
 import { request } from './domain/lifecycle.ts';
 import { choosePool } from './domain/pool.ts';
+import { isTimeZone } from './domain/quiet-hours/zone-clock.ts';
 import { requestInVain } from './domain/suppressing.ts';
-import { FARTHEST_DEADLINE_MILLISECONDS } from './domain/timing.ts';
 import { draftMessage, intentIdOf } from './draft-intent.ts';
 import { readIntent, type StorePorts, writeTransition } from './intent-store.ts';
 import { type GatePorts, passGate } from './send-gate.ts';
@@ -27,6 +28,9 @@ export interface RequestMessage {
   /** Chooses among the pools of a traffic class. */
   readonly use?: string;
   readonly campaign?: string;
+  /** Where the recipient lives, if the client knows it better than the number does: an IANA name, a ZIP or postal code. */
+  readonly timeZone?: string;
+  readonly postcode?: string;
 }
 
 /** What every request has, whatever it asks for. */
@@ -60,7 +64,7 @@ export async function requestMessage(
   settings: MessagingSettings,
   ports: RequestPorts,
 ): Promise<RequestMessageOutcome> {
-  return acceptRequest(command, draft(command, now, ports.random.token(), settings), now, ports);
+  return acceptRequest(command, prepareMessage(command, now, ports.random.token(), settings), now, ports);
 }
 
 /** The same for whatever was drafted from a request. */
@@ -98,7 +102,13 @@ const answerRepeat = (command: AnyRequest, known: Intent): RequestMessageOutcome
 
 export type Draft = { readonly intent: Intent } | { readonly problems: readonly FieldProblem[] };
 
-function draft(command: RequestMessage, now: number, owner: string, settings: MessagingSettings): Draft {
+/** What would be written, or what is wrong with the request; all of it at once. */
+export function prepareMessage(
+  command: RequestMessage,
+  now: number,
+  owner: string,
+  settings: MessagingSettings,
+): Draft {
   const recipient = normalizeRecipient(command.to, { acceptTestNumbers: settings.acceptTestNumbers });
   const pool = choosePool(settings.pools, command);
   const problems = [
@@ -112,9 +122,10 @@ function draft(command: RequestMessage, now: number, owner: string, settings: Me
         ]
       : []),
     ...timeProblems(command, now),
+    ...placeProblems(command),
   ];
   if (problems.length > 0 || recipient.kind === 'refused' || pool === undefined) return { problems };
-  const { body, mediaUrls, correlationId, tags, campaign, sendAt, deadline } = command;
+  const { body, mediaUrls, correlationId, tags, campaign, timeZone, postcode, sendAt, deadline } = command;
   const intent = draftMessage(
     {
       id: intentIdOf(command.clientId, command.idempotencyKey),
@@ -128,6 +139,8 @@ function draft(command: RequestMessage, now: number, owner: string, settings: Me
       ...(correlationId === undefined ? {} : { correlationId }),
       ...(tags === undefined ? {} : { tags }),
       ...(campaign === undefined ? {} : { campaign }),
+      ...(timeZone === undefined ? {} : { timeZone }),
+      ...(postcode === undefined ? {} : { postcode }),
       ...(sendAt === undefined || sendAt <= now ? {} : { sendAt }),
       ...(deadline === undefined ? {} : { deadline }),
     },
@@ -136,18 +149,22 @@ function draft(command: RequestMessage, now: number, owner: string, settings: Me
   return { intent };
 }
 
-const TOO_FAR = 'lies more than 365 days ahead';
-
 export function timeProblems({ sendAt, deadline }: AnyRequest, now: number): readonly FieldProblem[] {
-  const farthest = now + FARTHEST_DEADLINE_MILLISECONDS;
-  if (sendAt !== undefined && sendAt > farthest) return [{ pointer: '/sendAt', detail: TOO_FAR }];
   if (deadline === undefined) return [];
-  if (deadline > farthest) return [{ pointer: '/deadline', detail: TOO_FAR }];
   if (deadline <= now) return [{ pointer: '/deadline', detail: 'lies in the past' }];
   if (sendAt !== undefined && deadline <= sendAt)
     return [{ pointer: '/deadline', detail: 'lies before sendAt' }];
   return [];
 }
+
+const placeProblems = ({ timeZone, postcode }: RequestMessage): readonly FieldProblem[] => [
+  ...(timeZone === undefined || isTimeZone(timeZone)
+    ? []
+    : [{ pointer: '/timeZone', detail: 'is no time zone of the IANA database, such as America/New_York' }]),
+  ...(postcode === undefined || isPostcode(postcode)
+    ? []
+    : [{ pointer: '/postcode', detail: 'is neither a ZIP code nor a Canadian postal code' }]),
+];
 
 /** Salted with the key, which is stored nowhere: the hash outlives the content, and must not give it away. */
 export function hashOfRequest({ clientId: _clientId, idempotencyKey, ...content }: AnyRequest): string {

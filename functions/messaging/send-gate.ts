@@ -34,7 +34,7 @@ async function gatherFacts(intent: Intent, now: number, ports: GatePorts): Promi
   return {
     now,
     send: gatedSendOf(intent),
-    recipient: describeRecipient(intent.to ?? ''),
+    recipient: describeRecipient(intent.to ?? '', intent),
     control: await ports.sendingControl(),
     consent: UNASKED,
     policy: ports.policy,

@@ -46,6 +46,9 @@ type Common = {
   readonly pool: string;
   /** Absent once the content's retention has ended. */
   readonly to?: string;
+  /** What the client says of where the recipient lives: an IANA name, a ZIP or postal code; erased with the content. */
+  readonly timeZone?: string;
+  readonly postcode?: string;
   readonly correlationId: string;
   readonly causationId?: string;
   readonly tags?: readonly string[];

@@ -226,8 +226,13 @@ function eraseContent(intent: Intent, moment: Moment): Transition {
 function withoutContent(intent: Intent): Intent {
   if (isCall(intent)) {
     const { to: _to, context: _context, smsFallback: _smsFallback, ...kept } = intent;
-    return kept;
+    return withoutPlace(kept);
   }
   const { to: _to, body: _body, mediaUrls: _mediaUrls, ...kept } = intent;
+  return withoutPlace(kept);
+}
+
+function withoutPlace(intent: Intent): Intent {
+  const { timeZone: _timeZone, postcode: _postcode, ...kept } = intent;
   return kept;
 }

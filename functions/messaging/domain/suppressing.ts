@@ -11,8 +11,8 @@ export function suppress(intent: Intent, reason: string, moment: Moment): Transi
 
 /** Asked for, and refused by the gate in the same write: it is kept, so that it has a story, and is never dispatched. */
 export function requestInVain(intent: Intent, reason: string): Transition {
-  const requested = request(intent).outbox.filter(({ kind }) => kind === 'event');
   const refused = reappoint({ ...intent, state: 'SUPPRESSED', reason }, intent.createdAt);
+  const requested = request(refused).outbox.filter(({ kind }) => kind === 'event');
   return {
     intent: refused,
     outbox: [...requested, tell(refused, requested.length, 'suppressed', { reason })],

@@ -40,10 +40,8 @@ export const BACKOFF_CAP_MILLISECONDS = 5 * 60_000;
 const DAY_MILLISECONDS = 86_400_000;
 /** Content (address, body, media) is erased from the intent this long after its creation. */
 export const CONTENT_RETENTION_MILLISECONDS = 30 * DAY_MILLISECONDS;
-/** The intent itself, and with it its idempotency key. */
+/** The intent itself, and with it its idempotency key: from its deadline on, however far ahead that lies. */
 export const INTENT_RETENTION_SECONDS = 400 * 86_400;
-/** Farthest deadline that is accepted: the intent must be there when it comes, and be settled before it is collected. */
-export const FARTHEST_DEADLINE_MILLISECONDS = 365 * DAY_MILLISECONDS;
 /** Attempts and effect rows: as long as late callbacks and redriven messages can come. */
 export const EVIDENCE_RETENTION_SECONDS = 60 * 86_400;
 

@@ -14,7 +14,13 @@ import { isCall, type MessageIntent } from '../domain/intent.ts';
 import { isIntentId } from '../draft-intent.ts';
 import { readIntent } from '../intent-store.ts';
 import { intentView } from '../intent-view.ts';
-import { type RequestMessageOutcome, type RequestPorts, requestMessage } from '../request-message.ts';
+import {
+  type RequestMessage,
+  type RequestMessageOutcome,
+  type RequestPorts,
+  requestMessage,
+} from '../request-message.ts';
+import { explainMessage } from './explain-message.ts';
 import { messageView } from './message-view.ts';
 
 export interface MessageRoutePorts extends RequestPorts {
@@ -42,25 +48,46 @@ async function send(
 ): Promise<HttpResponse> {
   const caller = request.caller;
   if (caller === undefined) return unauthorized(request);
+  const mode = request.query.get('dryRun') ?? 'false';
+  if (mode === 'true') return explain(request, caller, settings, ports);
+  if (mode !== 'false') return unknownMode(request);
   const key = readIdempotencyKey(request);
   if (key.kind === 'refused') return key.response;
+  const read = readCommand(request, caller, key.key);
+  if ('response' in read) return read.response;
+  return answerSend(request, await requestMessage(read.command, ports.clock(), settings, ports));
+}
+
+/** Neither reads nor keeps an Idempotency-Key: nothing is written. */
+async function explain(
+  request: HttpRequest,
+  caller: Caller,
+  settings: MessagingSettings,
+  ports: MessageRoutePorts,
+): Promise<HttpResponse> {
+  const read = readCommand(request, caller, 'dry run');
+  if ('response' in read) return read.response;
+  const outcome = await explainMessage(read.command, ports.clock(), settings, ports.gate);
+  return outcome.kind === 'explained' ? json(200, outcome.decision) : answerSend(request, outcome);
+}
+
+function readCommand(
+  request: HttpRequest,
+  { clientId }: Caller,
+  idempotencyKey: string,
+): { readonly command: RequestMessage } | { readonly response: HttpResponse } {
   const body = readJsonBody(request, SendMessageRequest);
-  if (body.kind === 'refused') return body.response;
+  if (body.kind === 'refused') return { response: body.response };
   const { template, sendAt, deadline, ...message } = body.body;
-  if (template !== undefined) return unknownTemplate(request);
-  const outcome = await requestMessage(
-    {
-      ...message,
-      clientId: caller.clientId,
-      idempotencyKey: key.key,
-      ...(sendAt === undefined ? {} : { sendAt: Date.parse(sendAt) }),
-      ...(deadline === undefined ? {} : { deadline: Date.parse(deadline) }),
-    },
-    ports.clock(),
-    settings,
-    ports,
-  );
-  return answerSend(request, outcome);
+  if (template !== undefined) return { response: unknownTemplate(request) };
+  const command = {
+    ...message,
+    clientId,
+    idempotencyKey,
+    ...(sendAt === undefined ? {} : { sendAt: Date.parse(sendAt) }),
+    ...(deadline === undefined ? {} : { deadline: Date.parse(deadline) }),
+  };
+  return { command };
 }
 
 function answerSend(request: HttpRequest, outcome: RequestMessageOutcome): HttpResponse {
@@ -130,6 +157,13 @@ const unauthorized = (request: HttpRequest): HttpResponse =>
 
 const notFound = (request: HttpRequest): HttpResponse =>
   problem(request, { status: 404, slug: 'not-found', title: 'There is no such message' });
+
+const unknownMode = (request: HttpRequest): HttpResponse =>
+  problem(request, {
+    status: 400,
+    slug: 'malformed-query',
+    title: 'dryRun is true or false',
+  });
 
 const unknownTemplate = (request: HttpRequest): HttpResponse =>
   problem(request, {

@@ -71,6 +71,14 @@ function describe(name: string, route: ApplicationRoute, operation: Operation): 
         }),
     responses: {
       [operation.success]: answer(operation.success, 'application/json', operation.response),
+      ...(operation.other === undefined
+        ? {}
+        : {
+            [operation.other.status]: {
+              ...answer(operation.other.status, 'application/json', operation.other.response),
+              description: operation.other.description,
+            },
+          }),
       ...Object.fromEntries(
         operation.problems.map((status) => [
           status,

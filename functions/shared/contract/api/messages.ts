@@ -38,10 +38,22 @@ export const SendMessageRequest = z
       .describe(
         'What the message belongs to: can be paused by itself. Never a number or a name of a person.',
       ),
-    sendAt: instant.exactOptional().describe('Not before this time.'),
+    sendAt: instant.exactOptional().describe('Not before this time, however far ahead.'),
     deadline: instant
       .exactOptional()
       .describe("Not after this time; by default the sender pool's, counted from sendAt or now."),
+    timeZone: z
+      .string()
+      .min(1)
+      .max(64)
+      .exactOptional()
+      .describe("IANA name of the recipient's time zone; decides over postcode and number in quiet hours."),
+    postcode: z
+      .string()
+      .min(1)
+      .max(12)
+      .exactOptional()
+      .describe('ZIP code or Canadian postal code of the recipient; decides over the number.'),
     correlationId: correlationId.exactOptional(),
     tags: z
       .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/))
@@ -81,6 +93,30 @@ export const MessageView = z.object({
   deadline: instant,
 });
 export type MessageView = z.infer<typeof MessageView>;
+
+/** What the gate says of a would-be send; no number, no postcode. */
+export const MessageDecision = z.object({
+  decision: z
+    .enum(['send', 'hold', 'expire', 'refuse'])
+    .describe('expire: it would be held past its deadline.'),
+  rule: z.string().optional().describe('The rule that decides, where it is not to be sent.'),
+  reason: z.string().optional(),
+  at: instant.describe('The time for which this holds: now, or when the message would be due.'),
+  until: instant.optional().describe('hold: when it would go out. send: the end of the legal hours.'),
+  pool: z.string(),
+  trafficClass: TrafficClass,
+  deadline: instant,
+  rules: z.array(
+    z.object({
+      rule: z.string(),
+      verdict: z.enum(['pass', 'hold', 'refuse']),
+      until: instant.optional(),
+      explanation: z.string(),
+      input: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    }),
+  ),
+});
+export type MessageDecision = z.infer<typeof MessageDecision>;
 
 export const AcceptedMessage = z.object({ id: z.string(), state: z.string() });
 export type AcceptedMessage = z.infer<typeof AcceptedMessage>;

@@ -1,4 +1,4 @@
-import { AcceptedMessage, MessageView, SendMessageRequest } from '../api/messages.ts';
+import { AcceptedMessage, MessageDecision, MessageView, SendMessageRequest } from '../api/messages.ts';
 import type { Operation } from './operation.ts';
 
 export const MESSAGE_OPERATIONS = {
@@ -7,8 +7,17 @@ export const MESSAGE_OPERATIONS = {
     request: SendMessageRequest,
     success: 202,
     response: AcceptedMessage,
+    other: {
+      status: 200,
+      description:
+        'dryRun=true: what the gate would decide; nothing is written, and the key is neither read nor kept',
+      response: MessageDecision,
+    },
     problems: [400, 401, 403, 409, 413, 415, 422, 503],
     isMutation: true,
+    query: [
+      { name: 'dryRun', description: 'true: explain the decision, send nothing; needs no Idempotency-Key.' },
+    ],
   },
   readMessage: {
     summary: 'What became of a message',

@@ -6,6 +6,8 @@ export interface Operation {
   readonly request?: z.ZodType;
   readonly success: number;
   readonly response: z.ZodType;
+  /** Another success than the usual one. */
+  readonly other?: { readonly status: number; readonly description: string; readonly response: z.ZodType };
   readonly problems: readonly number[];
   readonly isMutation?: boolean;
   readonly query?: readonly { readonly name: string; readonly description: string }[];
