@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as z from 'zod';
+import { FrequencyFile, frequencyProblems } from '../../functions/shared/contract/rules/frequency.ts';
 import { QuietHoursFile, quietHoursProblems } from '../../functions/shared/contract/rules/quiet-hours.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { findingsOfIssue, readJson } from './load-configuration.ts';
@@ -13,6 +14,10 @@ export const checkRules = (directory: string): void => {
   const quietHours = readRuleFiles(join(directory, 'quiet-hours'), 'config/quiet-hours', QuietHoursFile);
   const findings = quietHoursProblems(quietHours);
   if (findings.length > 0) throw new ConfigurationError('config/quiet-hours', findings);
+  const caps = frequencyProblems(
+    readRuleFiles(join(directory, 'frequency'), 'config/frequency', FrequencyFile),
+  );
+  if (caps.length > 0) throw new ConfigurationError('config/frequency', caps);
 };
 
 const readRuleFiles = <Schema extends z.ZodType>(

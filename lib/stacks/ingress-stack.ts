@@ -136,9 +136,13 @@ export class IngressStack extends TrunklineStack {
       failureImpact: 'Applications cannot send, read or cancel messages.',
       timeoutSeconds: 15,
       logKey: this.state.logKey,
-      environment: { [ENVIRONMENT.messagingSettings]: messagingSettings(this.deployment.environment) },
+      environment: {
+        [ENVIRONMENT.messagingSettings]: messagingSettings(this.deployment.environment),
+        [ENVIRONMENT.consentSettings]: JSON.stringify(this.deployment.environment.configuration.consent),
+      },
     });
     server.bindTable(this.state.tables.messaging, 'get', 'change');
+    server.bindTable(this.state.tables.consent, 'query').bindContactKey(this.state.contactKey);
     serveRoutes(this, this.application, 'serve-messages', server);
   }
 

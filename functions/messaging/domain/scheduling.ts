@@ -21,6 +21,10 @@ export const handOverAt = (sendAt: number, aheadSeconds: number | undefined, now
 export const canBeScheduled = (sendAt: number, now: number): boolean =>
   sendAt - now >= LEAST_NOTICE_MILLISECONDS + MARGIN_MILLISECONDS;
 
+/** When the recipient gets it: at its time, where Twilio is to hold it until then, else at once. */
+export const reachesAt = (now: number, sendAt: number | undefined): number =>
+  sendAt !== undefined && canBeScheduled(sendAt, now) ? sendAt : now;
+
 /** Accepted by Twilio, and not due yet: it may be called off there. */
 export const isScheduledAtTwilio = ({ state, sendAt, status }: Intent, now: number): boolean =>
   state === 'ACCEPTED' &&

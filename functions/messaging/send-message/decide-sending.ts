@@ -10,7 +10,7 @@ import type { Transition } from '../domain/intent-event.ts';
 import { type ArmDecision, decideArming, expire } from '../domain/lifecycle.ts';
 import { suppress } from '../domain/suppressing.ts';
 import { NEEDED_MILLISECONDS } from '../domain/timing.ts';
-import { createGate, type GatePorts, passGate } from '../send-gate.ts';
+import { createGate, type GatePorts, passGate, type SeenFacts } from '../send-gate.ts';
 import type { WatchPorts } from '../watch-sending-control.ts';
 import { type PacerPorts, type PoolPacer, pacePools, type TakenTokens } from './pace-pools.ts';
 
@@ -29,7 +29,7 @@ export interface SendGate extends GatePorts {
 export const createSendGate = (
   pools: readonly SenderPool[],
   policy: GatePolicy,
-  ports: PacerPorts & WatchPorts,
+  ports: PacerPorts & WatchPorts & Pick<GatePorts, 'consent'>,
 ): SendGate => ({
   ...createGate(policy, ports),
   pacer: pacePools(pools, ports),
@@ -43,7 +43,8 @@ export interface DecideCommand {
 }
 
 export type SendDecision =
-  | ArmDecision
+  | Exclude<ArmDecision, { kind: 'arm' }>
+  | Arming
   /** A rule of the gate holds it, or its pool has no token: it waits without an attempt. */
   | {
       readonly kind: 'hold';
@@ -55,6 +56,9 @@ export type SendDecision =
     }
   /** A rule of the gate refuses it: it is never sent. */
   | { readonly kind: 'suppress'; readonly cause: string; readonly transition: Transition };
+
+/** May be sent, as long as what was seen of the recipient is still so. */
+export type Arming = Extract<ArmDecision, { kind: 'arm' }> & { readonly seen: SeenFacts };
 
 /** Longest wait inside the function: for a dispatch that came a little early (clocks differ), and for tokens. */
 const PATIENCE_MILLISECONDS = 2_000;
@@ -88,7 +92,8 @@ async function decideAt(moment: Moment, intent: Intent, ports: DecidePorts): Pro
   if (gate.decision.kind !== 'pass') return stoppedAtGate(intent, gate.decision, moment);
   const taken = await ports.gate.pacer.take(intent.pool, tokensOf(intent));
   if (taken.kind === 'none') return holdForToken(intent, taken, { ...moment, now: ports.clock() });
-  return decideArming(withinLaw(intent, gate.decision), token, { ...moment, now: taken.at });
+  const arming = decideArming(withinLaw(intent, gate.decision), token, { ...moment, now: taken.at });
+  return arming.kind === 'arm' ? { ...arming, seen: gate.seen } : arming;
 }
 
 /** The end of the legal window goes to Twilio with the message: its queue must not outlast it. */

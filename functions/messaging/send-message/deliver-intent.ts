@@ -10,8 +10,7 @@ import type { Moment } from '../domain/advance.ts';
 import { type Attempt, type CallIntent, type Intent, isCall } from '../domain/intent.ts';
 import type { Transition } from '../domain/intent-event.ts';
 import { applyLateAnswer } from '../domain/late-answer.ts';
-import { type ArmDecision, recordOutcome } from '../domain/lifecycle.ts';
-import { suppress } from '../domain/suppressing.ts';
+import { recordOutcome } from '../domain/lifecycle.ts';
 import { GUARD_MILLISECONDS, NEEDED_MILLISECONDS } from '../domain/timing.ts';
 import { attemptPut, recipientPointerPut } from '../evidence-rows.ts';
 import {
@@ -24,8 +23,8 @@ import {
   UnexpectedConditionError,
   writeTransition,
 } from '../intent-store.ts';
-import { consentQueryOf, readConsent, refusalOf } from './consent-of-intent.ts';
-import { type DecideCommand, type DecidePorts, decideSending } from './decide-sending.ts';
+import { checksOfSeen, consentQueryOf } from '../send-gate.ts';
+import { type Arming, type DecideCommand, type DecidePorts, decideSending } from './decide-sending.ts';
 import { type CallOrigins, describeCallPost, describeMessagePost } from './describe-post.ts';
 
 export interface DeliverPorts extends StorePorts, DecidePorts {
@@ -54,26 +53,22 @@ export async function deliverIntent(command: DeliverCommand, ports: DeliverPorts
     const intent = await readIntent(ports.tables, command.intentId);
     if (intent === undefined) return { kind: 'missing' };
     const outcome = await deliver(intent, command, ports);
-    if (outcome !== 'consent-changed') return outcome;
+    if (outcome !== 'overtaken') return outcome;
   }
-  throw new StoreUnavailableError("the recipient's consent kept changing under the arming");
+  throw new StoreUnavailableError('what was seen of the recipient kept changing under the arming');
 }
 
-/** A consent that changes under each of them is somebody who cannot decide: the queue brings the message again. */
+/** A consent that changes under each of them is somebody who cannot decide: the queue brings the message again. So does a crowd of messages to one person. */
 const JUDGEMENTS = 4;
 
 /** What was judged is no longer so; nothing was written. */
-type Overtaken = 'consent-changed';
+type Overtaken = 'overtaken';
 
 async function deliver(
   intent: Intent,
   command: DeliverCommand,
   ports: DeliverPorts,
 ): Promise<DeliverOutcome | Overtaken> {
-  if (intent.state !== 'PENDING') return { kind: 'done', state: intent.state };
-  const consent = await readConsent(intent, ports.consent);
-  const refusal = refusalOf(intent, consent);
-  if (refusal !== undefined) return write(intent, suppress(intent, refusal, moment(command, ports)), ports);
   const decision = await decideSending(intent, command, ports);
   switch (decision.kind) {
     case 'leave':
@@ -90,13 +85,11 @@ async function deliver(
     case 'expire':
       return write(intent, decision.transition, ports);
     case 'arm':
-      return armAndSend(intent, { ...decision, consent }, command, ports);
+      return armAndSend(intent, decision, command, ports);
     default:
       return decision satisfies never;
   }
 }
-
-type Arming = Extract<ArmDecision, { kind: 'arm' }> & { readonly consent: ConsentFacts };
 
 async function armAndSend(
   intent: Intent,
@@ -104,18 +97,18 @@ async function armAndSend(
   command: DeliverCommand,
   ports: DeliverPorts,
 ): Promise<DeliverOutcome | Overtaken> {
-  const { attempt, transition, consent } = arming;
+  const { attempt, transition, seen } = arming;
   const armed = await arm(intent, arming, ports);
-  if (armed === 'consent-changed') return armed;
+  if (armed === 'overtaken') return armed;
   if (armed.kind === 'conflict') return { kind: 'done', state: armed.existing?.state ?? 'gone' };
   const outcome = await postOnce(transition.intent, attempt, command, ports);
-  return recordProof(transition.intent, { attempt, outcome, consent }, command, ports);
+  return recordProof(transition.intent, { attempt, outcome, consent: seen.consent }, command, ports);
 }
 
-/** One transaction over items of the recipient alone; an opt-out that commits before it prevents it (protocols: 3 and 4). */
+/** One transaction over items of the recipient alone; an opt-out that commits before it prevents it, as a cap's last message does (protocols: 3 and 4). */
 async function arm(
   intent: Intent,
-  { attempt, transition, consent }: Arming,
+  { attempt, transition, seen }: Arming,
   ports: DeliverPorts,
 ): Promise<StoreResult | Overtaken> {
   const evidence = [
@@ -124,10 +117,11 @@ async function arm(
     ...(isCall(intent) ? [ports.callStarts.put(callStartOf(intent, attempt))] : []),
   ];
   const own = [intentPut(intent, transition), ...evidence];
-  const result = await transactOnItem([...own, ...ports.consent.checks(consent)], ports);
+  const checks = checksOfSeen(intent, seen, attempt.armedAt, ports.gate);
+  const result = await transactOnItem([...own, ...checks], ports);
   if (result.kind !== 'refused') return storeResultOf(result, transition);
   if (result.by < own.length) throw new UnexpectedConditionError(result.by);
-  return 'consent-changed';
+  return 'overtaken';
 }
 
 /** Twilio asks for it when somebody answers: of what it queued, until the deadline and a little ringing after it. */

@@ -1,4 +1,7 @@
+import { createConsentGuard } from '../../consent/consent-guard.ts';
+import { createContactKey } from '../../shared/aws/contact-key.ts';
 import { createFunctionTables } from '../../shared/aws/function-tables.ts';
+import { ConsentSettings } from '../../shared/contract/consent-settings.ts';
 import { ENVIRONMENT } from '../../shared/contract/environment.ts';
 import { MessagingSettings } from '../../shared/contract/settings.ts';
 import type { Observer } from '../../shared/ports/observer.ts';
@@ -8,28 +11,30 @@ import { createHttpHandler, type HttpHandler } from '../../shared/runtime/http/h
 import { createObserver } from '../../shared/runtime/powertools-observer.ts';
 import { systemClock, systemRandomness, systemSleep } from '../../shared/runtime/system.ts';
 import { readGatePolicy } from '../gate-policy.ts';
-import { createGate } from '../send-gate.ts';
+import { createGate, type GatePorts } from '../send-gate.ts';
 import { callRoutes } from './call-routes.ts';
 import { type MessageRoutePorts, messageRoutes } from './message-routes.ts';
 
 /** Serves /v1/messages and /v1/calls. */
 export const createHandler = (
   settings: MessagingSettings,
-  given: Omit<MessageRoutePorts, 'gate'> & { readonly observer: Observer },
+  given: Omit<MessageRoutePorts, 'gate'> & Pick<GatePorts, 'consent'> & { readonly observer: Observer },
 ): HttpHandler => {
   const ports = { ...given, gate: createGate(readGatePolicy(), given) };
   const routes = { ...messageRoutes(settings, ports), ...callRoutes(settings, ports) };
   return createHttpHandler({ routes, observer: ports.observer });
 };
 
-const start = onColdStart(() =>
-  createHandler(requireEnvironmentJson(ENVIRONMENT.messagingSettings, MessagingSettings), {
-    tables: createFunctionTables(['messaging']),
+const start = onColdStart(() => {
+  const parts = { clock: systemClock, random: systemRandomness, sleep: systemSleep };
+  const tables = createFunctionTables(['messaging', 'consent']);
+  const consent = requireEnvironmentJson(ENVIRONMENT.consentSettings, ConsentSettings);
+  return createHandler(requireEnvironmentJson(ENVIRONMENT.messagingSettings, MessagingSettings), {
+    ...parts,
+    tables,
+    consent: createConsentGuard(consent, { ...parts, tables, key: createContactKey() }),
     observer: createObserver('serve-messages'),
-    clock: systemClock,
-    random: systemRandomness,
-    sleep: systemSleep,
-  }),
-);
+  });
+});
 
 export const handler: HttpHandler = async (event, context) => (await start())(event, context);

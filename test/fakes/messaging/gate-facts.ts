@@ -13,6 +13,7 @@ type Changes = Partial<Omit<GateFacts, 'send'>> & { readonly send?: Partial<Gate
 export const gateFacts = ({ send, ...changes }: Changes = {}): GateFacts => ({
   now: NOON,
   send: {
+    intentId: 'int_1',
     accountSid: ACCOUNT,
     channel: 'sms',
     trafficClass: 'marketing',
@@ -24,6 +25,7 @@ export const gateFacts = ({ send, ...changes }: Changes = {}): GateFacts => ({
   recipient: describeRecipient('+14155550123'),
   control: { version: 0, pauses: [] },
   consent: { standing: 'opted-in', since: Date.parse('2026-02-01T00:00:00Z') },
+  frequency: [],
   policy: readGatePolicy(),
   ...changes,
 });

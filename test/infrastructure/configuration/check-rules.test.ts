@@ -27,7 +27,7 @@ describe('the rules in config/', () => {
 
   test('each stand in the bundle of the functions', () => {
     const policy = readFileSync(join(ROOT, 'functions/messaging/gate-policy.ts'), 'utf8');
-    for (const folder of ['quiet-hours'])
+    for (const folder of ['quiet-hours', 'frequency'])
       for (const file of readdirSync(join(ROOT, 'config', folder)))
         expect(policy).toContain(`${folder}/${file}`);
   });

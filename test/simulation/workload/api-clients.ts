@@ -1,5 +1,8 @@
+import { contactPartition } from '../../../functions/consent/contact-keys.ts';
+import { contactIdOf } from '../../../functions/shared/runtime/contact-id.ts';
 import { FUNCTIONS } from '../world/function-catalogue.ts';
 import type { FunctionDefinition } from '../world/lambda.ts';
+import { BEGINNING, CONTACT_KEY } from '../world/settings.ts';
 import type { World } from '../world/world.ts';
 
 /** What a client asked for and was told. */
@@ -25,10 +28,31 @@ const MAXIMUM_TRIES = 10;
 
 /** Clients of the application API: repeated keys, keys reused for something else, cancels, schedules, identical bodies. */
 export const startApiClients = (world: World, count: number): void => {
+  for (const address of RECIPIENTS) optIn(world, address);
   const random = world.random('workload');
   for (let number = 0; number < count; number += 1) {
     world.scheduler.at(world.now + random.between(0, 10 * MINUTE), () => ask(world, number));
   }
+};
+
+const IDENTICAL = '+15550100000';
+const RECIPIENTS = [IDENTICAL, ...Array.from({ length: 40 }, (_, one) => `+1555010${1_000 + one}`)];
+
+/** Everybody asked for advertisements before the world began. */
+const optIn = (world: World, address: string): void => {
+  const scope = 'everything';
+  world.store.put({
+    table: 'consent',
+    item: {
+      pk: contactPartition(contactIdOf(CONTACT_KEY, address)),
+      sk: `STANDING#${scope}`,
+      scope,
+      status: 'opted-in',
+      since: BEGINNING - 86_400_000,
+      recordId: `opt-in-of-${address.slice(-4)}`,
+      source: 'api',
+    },
+  });
 };
 
 const ask = (world: World, number: number): void => {
@@ -39,7 +63,7 @@ const ask = (world: World, number: number): void => {
   const intent: ApiIntent = {
     key: `key-${number}`,
     client: random.pick(CLIENTS),
-    to: isIdentical ? '+15550100000' : `+1555010${String(1_000 + random.below(40))}`,
+    to: isIdentical ? IDENTICAL : `+1555010${String(1_000 + random.below(40))}`,
     body: isIdentical ? 'Your code is on its way.' : `Your order ${number} is ready.`,
     ...(sendAt === undefined ? {} : { sendAt }),
     ...(random.chance(0.05)
@@ -62,6 +86,8 @@ const bodyOf = ({ to, body, sendAt, deadline, trafficClass }: ApiIntent): string
     to,
     body,
     trafficClass,
+    // In the middle of the day when a world begins: open until 18 h, and quiet then.
+    ...(trafficClass === 'marketing' ? { timeZone: 'Europe/London' } : {}),
     ...(sendAt === undefined ? {} : { sendAt: new Date(sendAt).toISOString() }),
     ...(deadline === undefined ? {} : { deadline: new Date(deadline).toISOString() }),
   });

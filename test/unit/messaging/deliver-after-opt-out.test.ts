@@ -46,7 +46,10 @@ describe('a delivery to somebody who opted out', () => {
     expect(stage.twilio.requests).toEqual([]);
     expect(stage.rows('ATTEMPT#')).toEqual([]);
     expect(stage.drainEvents()).toMatchObject([
-      { type: 'message.suppressed.v1', data: { reason: 'the recipient opted out (everything)' } },
+      {
+        type: 'message.suppressed.v1',
+        data: { reason: 'the recipient opted out (everything) on 2026-03-01' },
+      },
     ]);
   });
 

@@ -171,7 +171,7 @@ const workOff = async ({ rate, senders, messages, body = 'Hello', postMillisecon
       await time.sleep(postMilliseconds * (0.5 + chance.fraction()));
       return accepted(sid);
     };
-    const gate = createSendGate([poolAt(rate)], readGatePolicy(), ports);
+    const gate = createSendGate([poolAt(rate)], readGatePolicy(), { ...ports, consent: consentOf(tables) });
     // Tokens of attempts are drawn apart, for every sandbox counts its own from one.
     const random = { fraction: ports.random.fraction, token: () => `${number}-${ports.random.token()}` };
     for (let turn = 0; posted < messages; turn += 1) {

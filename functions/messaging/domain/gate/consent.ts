@@ -26,7 +26,7 @@ export function consentRule({ send, consent }: GateFacts): RuleVerdict {
     return verdicts.pass('the one text that confirms an opt-out is allowed after it');
   switch (consent.standing) {
     case 'opted-out':
-      return verdicts.refuse(`the recipient opted out${sinceOf(consent)}`);
+      return verdicts.refuse(`the recipient opted out${scopeOf(consent)}${sinceOf(consent)}`);
     case 'suspected':
       return needs.heldBySuspicion
         ? verdicts.hold('the recipient wrote what may be an opt-out; somebody has to review it')
@@ -41,6 +41,8 @@ export function consentRule({ send, consent }: GateFacts): RuleVerdict {
       return consent.standing satisfies never;
   }
 }
+
+const scopeOf = ({ scope }: ConsentStanding): string => (scope === undefined ? '' : ` (${scope})`);
 
 const sinceOf = ({ since }: ConsentStanding): string =>
   since === undefined ? '' : ` on ${new Date(since).toISOString().slice(0, 10)}`;

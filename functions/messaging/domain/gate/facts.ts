@@ -1,3 +1,4 @@
+import type { FrequencyCap } from '../../../shared/contract/rules/frequency.ts';
 import type { SendChannel, TrafficClass } from '../../../shared/contract/settings.ts';
 import type { HoursPolicy } from '../quiet-hours/hours-policy.ts';
 import type { RecipientFacts } from '../recipient-facts.ts';
@@ -8,6 +9,7 @@ export type GateChannel = SendChannel | 'voice';
 
 /** What is to be sent. Times in epoch milliseconds. */
 export interface GatedSend {
+  readonly intentId: string;
   readonly accountSid: string;
   readonly channel: GateChannel;
   readonly trafficClass: TrafficClass;
@@ -26,12 +28,21 @@ export interface GateFacts {
   readonly recipient: RecipientFacts;
   readonly control: SendingControl;
   readonly consent: ConsentStanding;
+  /** Of the same class to the same address, lately. */
+  readonly frequency: readonly SentToRecipient[];
   readonly policy: GatePolicy;
 }
+
+export type SentToRecipient = {
+  readonly intentId: string;
+  /** When the recipient was to get it, epoch milliseconds. */
+  readonly at: number;
+};
 
 /** The rules that are data, made ready once a sandbox. */
 export interface GatePolicy {
   readonly quietHours: HoursPolicy;
+  readonly frequency: readonly FrequencyCap[];
 }
 
 /** What the ledger says of the recipient, every linked address counted; times in epoch milliseconds. */

@@ -1,5 +1,5 @@
 import { type Bond, type LegalHours, legalHours } from '../quiet-hours/legal-hours.ts';
-import { canBeScheduled } from '../scheduling.ts';
+import { reachesAt } from '../scheduling.ts';
 import type { GateFacts } from './facts.ts';
 import { type RuleVerdict, verdictsOf } from './verdict.ts';
 
@@ -39,10 +39,6 @@ export function quietHoursRule({ now, send, recipient, policy }: GateFacts): Rul
       return hours satisfies never;
   }
 }
-
-/** What Twilio is to hold reaches the recipient at its time, everything else at once. */
-const reachesAt = (now: number, sendAt: number | undefined): number =>
-  sendAt !== undefined && canBeScheduled(sendAt, now) ? sendAt : now;
 
 /** What would arrive at the very end is held like what would arrive behind it. */
 function withMargin(bonds: readonly Bond[], at: number): LegalHours {

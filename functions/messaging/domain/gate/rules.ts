@@ -1,5 +1,6 @@
 import { consentRule } from './consent.ts';
 import type { GateFacts } from './facts.ts';
+import { frequencyRule } from './frequency.ts';
 import { type GateDecision, judge } from './judge.ts';
 import { operationsRule } from './operations.ts';
 import { quietHoursRule } from './quiet-hours.ts';
@@ -12,6 +13,7 @@ const RULES: readonly ((facts: GateFacts) => RuleVerdict)[] = [
   operationsRule,
   recipientRule,
   consentRule,
+  frequencyRule,
   quietHoursRule,
   scheduleRule,
 ];

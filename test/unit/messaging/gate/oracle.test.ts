@@ -17,7 +17,7 @@ describe('quiet hours, against an oracle that reads every minute off the clocks'
     const wrong = prepareHours([
       QuietHoursFile.parse({ rules: canada.rules.map((rule) => ({ ...rule, jurisdiction: '*' })) }),
     ]);
-    const { differences } = compareQuietHours(5_000, 7, { quietHours: wrong });
+    const { differences } = compareQuietHours(5_000, 7, { frequency: [], quietHours: wrong });
     expect(differences.some((one) => one.includes('EARLY'))).toBe(true);
     expect(differences.some((one) => one.includes('LATE'))).toBe(true);
   });

@@ -98,7 +98,7 @@ describe('consent', () => {
         scope: 'everything',
         since: '2026-02-03T04:05:06.000Z',
       },
-      explanation: 'the recipient opted out on 2026-02-03',
+      explanation: 'the recipient opted out (everything) on 2026-02-03',
     });
     expect(verdict('marketing', 'opted-in', { since }).explanation).toBe(
       'the recipient opted in on 2026-02-03',
