@@ -12,7 +12,12 @@ export const intentIdOf = (clientId: string, idempotencyKey: string): string =>
 export const isIntentId = (id: string): boolean => /^int_[0-9a-f]{32}$/.test(id);
 
 type DraftCommon = Pick<Intent, 'id' | 'clientId' | 'requestHash' | 'to' | 'createdAt' | 'owner'> &
-  Partial<Pick<Intent, 'correlationId' | 'causationId' | 'tags' | 'campaign' | 'timeZone' | 'postcode' | 'sendAt' | 'deadline'>>;
+  Partial<
+    Pick<
+      Intent,
+      'correlationId' | 'causationId' | 'tags' | 'campaign' | 'timeZone' | 'postcode' | 'sendAt' | 'deadline'
+    >
+  >;
 
 export type MessageDraft = DraftCommon &
   Partial<Pick<MessageIntent, 'body' | 'mediaUrls' | 'inReplyTo' | 'purpose'>>;

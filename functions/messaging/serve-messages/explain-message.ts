@@ -4,7 +4,7 @@ import type { Judgement } from '../domain/gate/rules.ts';
 import type { RuleVerdict } from '../domain/gate/verdict.ts';
 import { heldUntil } from '../domain/holding.ts';
 import type { Intent } from '../domain/intent.ts';
-import { prepareMessage, type FieldProblem, type RequestMessage } from '../request-message.ts';
+import { type FieldProblem, prepareMessage, type RequestMessage } from '../request-message.ts';
 import { type GatePorts, passGate } from '../send-gate.ts';
 
 export type ExplainMessageOutcome =

@@ -7,7 +7,10 @@ export const FrequencyCap = z.strictObject({
   /** `*`, a country (`US`), or a part of one (`US-FL`). */
   jurisdiction: z.string().regex(/^(\*|[A-Z]{2}(-[A-Z0-9]{1,3})?)$/),
   classes: z.array(TrafficClass).min(1),
-  channels: z.array(z.enum(['sms', 'whatsapp', 'voice'])).min(1).default(['sms', 'whatsapp', 'voice']),
+  channels: z
+    .array(z.enum(['sms', 'whatsapp', 'voice']))
+    .min(1)
+    .default(['sms', 'whatsapp', 'voice']),
   /** At most so many within any stretch of so many seconds. */
   count: z.int().min(1).max(100),
   perSeconds: z
