@@ -96,12 +96,7 @@ const gatedSendOf = (intent: Intent): GatedSend => ({
   channel: intent.channel,
   trafficClass: intent.trafficClass,
   pool: intent.pool,
-  ...(isCall(intent)
-    ? {}
-    : {
-        messagingServiceSid: intent.messagingServiceSid,
-        ...(intent.purpose === undefined ? {} : { purpose: intent.purpose }),
-      }),
+  ...senderOf(intent),
   ...(intent.campaign === undefined ? {} : { campaign: intent.campaign }),
   deadline: intent.deadline,
   ...(intent.sendAt === undefined ? {} : { sendAt: intent.sendAt }),
@@ -113,5 +108,14 @@ export const consentQueryOf = (intent: Intent): ConsentQuery => ({
   channel: intent.channel,
   address: addressOf(intent),
   trafficClass: intent.trafficClass,
-  ...(isCall(intent) ? {} : { messagingServiceSid: intent.messagingServiceSid }),
+  ...senderOf(intent),
 });
+
+/** Of messages alone: a call has its caller id from its pool. */
+const senderOf = (intent: Intent): Pick<GatedSend, 'messagingServiceSid' | 'purpose'> =>
+  isCall(intent)
+    ? {}
+    : {
+        messagingServiceSid: intent.messagingServiceSid,
+        ...(intent.purpose === undefined ? {} : { purpose: intent.purpose }),
+      };

@@ -92,6 +92,7 @@ describe.each(ENVIRONMENTS)('roles of %s', (environment) => {
       'send-marketing',
       'send-otp',
       'send-transactional',
+      'serve-messages',
       'settle-intent',
     ]);
     for (const arn of secrets) {
