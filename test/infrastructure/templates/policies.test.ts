@@ -73,7 +73,7 @@ describe.each(ENVIRONMENTS)('roles of %s', (environment) => {
     ]);
   });
 
-  test('the webhook receiver and who talks to Twilio, nobody else, read secrets, by the name of each account', () => {
+  test('the webhook receiver and who talks to Twilio, nobody else, read secrets, each by its name', () => {
     const readers = functions
       .map(({ properties }) => properties.FunctionName.replace(`trunkline-${environment}-`, ''))
       .filter((name) =>
@@ -96,7 +96,9 @@ describe.each(ENVIRONMENTS)('roles of %s', (environment) => {
       'settle-intent',
     ]);
     for (const arn of secrets) {
-      expect(arn).toMatch(new RegExp(`secret:trunkline/${environment}/twilio/AC[0-9a-f]{32}-\\?{6}"`));
+      expect(arn).toMatch(
+        new RegExp(`secret:trunkline/${environment}/(twilio/AC[0-9a-f]{32}|contact-key)-\\?{6}"`),
+      );
     }
   });
 
