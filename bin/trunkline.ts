@@ -181,10 +181,28 @@ program
   .option('--hooks-url <origin>', 'HooksUrl of the stack; the local platform by default')
   .option('--account <AccountSid>', 'or TWILIO_ACCOUNT_SID', process.env.TWILIO_ACCOUNT_SID)
   .option('--twilio-base-url <url>', 'Twilio’s REST API, or a simulator')
+  .option(
+    '--voice-fallback-url <url>',
+    'VoiceFallbackUrl of the fallback stack; without it, calls are left as they are',
+  )
   .option('--dry-run', 'only show what would change')
   .action(async (number, options) =>
     (await import('./commands/configure-number.ts')).configureNumber(number, options),
   );
+
+const flows = program.command('flows').description('judge and draw the call flows of config/flows');
+
+flows
+  .command('check')
+  .description('walk every way through every flow; each finding with its reason')
+  .action(async () => (await import('./commands/flows.ts')).checkAllFlows());
+
+flows
+  .command('draw')
+  .description('draw a flow as a picture for people (SVG)')
+  .argument('<flow>', 'name of the flow')
+  .option('--output <file>', 'where the picture is written', '')
+  .action(async (name, options) => (await import('./commands/flows.ts')).drawFlow(name, options));
 
 program
   .command('replay')

@@ -4,6 +4,7 @@ import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { bundleFunctions } from './bundles/bundle-functions.ts';
 import { type CodeSource, withoutCode } from './bundles/code-source.ts';
 import { checkRules } from './config/check-rules.ts';
+import { requireSoundFlows } from './config/check-voice.ts';
 import { loadConfiguration } from './config/load-configuration.ts';
 import type { Overrides } from './config/overrides.ts';
 import { createApp } from './trunkline-app.ts';
@@ -34,6 +35,7 @@ export const synthesize = async (input: SynthesizeInput): Promise<CloudAssembly>
     overrides: input.overrides ?? {},
   });
   checkRules(join(root, 'config'));
+  requireSoundFlows();
   const codeOf: CodeSource =
     (input.bundles ?? true)
       ? await bundleFunctions({ root, cacheDirectory: join(root, '.trunkline', 'bundles') })

@@ -7,6 +7,7 @@ import type { Deployment } from './deployment.ts';
 import { AlarmRegistry } from './monitoring/alarm-registry.ts';
 import { ChannelsStack } from './stacks/channels-stack.ts';
 import { ConsentStack } from './stacks/consent-stack.ts';
+import { FallbackStack } from './stacks/fallback-stack.ts';
 import { IngressStack } from './stacks/ingress-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
 import { StateStack } from './stacks/state-stack.ts';
@@ -36,7 +37,7 @@ const CONTEXT = {
   'aws:cdk:enable-asset-metadata': true,
 } satisfies AppProps['context'];
 
-/** The stacks of one deployment: state ← ingress ← channels ← consent ← support ← observability. */
+/** The stacks of one deployment: state ← ingress ← channels ← consent ← support ← observability, and fallback ← ingress. */
 export const createApp = ({ environment, codeOf, checks, outputDirectory }: TrunklineAppProps): App => {
   const app = new App({
     analyticsReporting: false,
@@ -47,12 +48,14 @@ export const createApp = ({ environment, codeOf, checks, outputDirectory }: Trun
   });
   const deployment: Deployment = { environment, codeOf, alarms: new AlarmRegistry() };
   const state = new StateStack(app, deployment);
-  const ingress = new IngressStack(app, deployment, state);
+  const fallback = new FallbackStack(app, deployment);
+  const ingress = new IngressStack(app, deployment, { state, fallback });
   const channels = new ChannelsStack(app, deployment, state, ingress);
   const consent = new ConsentStack(app, deployment, state);
   const support = new SupportStack(app, deployment, state, ingress);
   const observability = new ObservabilityStack(app, deployment, state, ingress);
   ingress.addStackDependency(state);
+  ingress.addStackDependency(fallback);
   channels.addStackDependency(ingress);
   consent.addStackDependency(channels);
   support.addStackDependency(consent);

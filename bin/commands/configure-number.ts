@@ -7,6 +7,8 @@ export interface ConfigureNumberOptions {
   readonly hooksUrl?: string;
   readonly account?: string;
   readonly twilioBaseUrl?: string;
+  /** VoiceFallbackUrl of the fallback stack. @default the number's calls are left as they are */
+  readonly voiceFallbackUrl?: string;
   readonly dryRun?: boolean;
 }
 
@@ -15,16 +17,22 @@ const Settings = z.object({
   sms_method: z.string().nullable(),
   sms_fallback_url: z.string().nullable(),
   sms_fallback_method: z.string().nullable(),
+  voice_url: z.string().nullish(),
+  voice_method: z.string().nullish(),
+  voice_fallback_url: z.string().nullish(),
+  voice_fallback_method: z.string().nullish(),
+  status_callback: z.string().nullish(),
+  status_callback_method: z.string().nullish(),
 });
 const PhoneNumber = Settings.extend({ sid: z.string(), phone_number: z.string() });
 const PhoneNumbers = z.object({ incoming_phone_numbers: z.array(PhoneNumber) });
 type Settings = z.infer<typeof Settings>;
 
-/** Sets what Twilio calls for a number's messages: webhook, fallback, and how often it tries. Shows each change. */
+/** Sets what Twilio calls for a number's messages and calls: webhooks, fallbacks, how often it tries. Shows each change. */
 export async function configureNumber(number: string, options: ConfigureNumberOptions): Promise<void> {
   const twilio = connect(options);
   const found = await find(number, twilio);
-  const wanted = settingsFor(twilio.hooksUrl, twilio.accountSid);
+  const wanted = settingsFor(twilio);
   const changes = differences(found, wanted);
   if (changes.length === 0) {
     console.log(`${number} is set up already`);
@@ -41,33 +49,49 @@ export async function configureNumber(number: string, options: ConfigureNumberOp
   );
 }
 
-const settingsFor = (hooksUrl: string, accountSid: string): Readonly<Record<keyof Settings, string>> => ({
+const settingsFor = ({ hooksUrl, accountSid, voiceFallbackUrl }: Connection): Wanted => ({
   sms_url: webhookUrl(hooksUrl, 'inboundMessage', { accountSid }),
   sms_method: 'POST',
   sms_fallback_url: webhookUrl(hooksUrl, 'inboundMessageFallback', { accountSid }),
   sms_fallback_method: 'POST',
+  // Calls only where there is something to fall back on: without, a caller would hear Twilio's error voice.
+  ...(voiceFallbackUrl !== undefined && {
+    voice_url: webhookUrl(hooksUrl, 'callInbound', { accountSid }),
+    voice_method: 'POST',
+    voice_fallback_url: voiceFallbackUrl,
+    voice_fallback_method: 'GET',
+    status_callback: webhookUrl(hooksUrl, 'callStatus', { accountSid }),
+    status_callback_method: 'POST',
+  }),
 });
+
+type Wanted = Readonly<Partial<Record<keyof Settings, string>>>;
 
 interface Change {
   readonly name: keyof Settings;
-  readonly from: string | null;
+  readonly from: string | null | undefined;
   readonly to: string;
 }
 
-const NAMES = ['sms_url', 'sms_method', 'sms_fallback_url', 'sms_fallback_method'] as const;
 const PARAMETERS: Readonly<Record<keyof Settings, string>> = {
   sms_url: 'SmsUrl',
   sms_method: 'SmsMethod',
   sms_fallback_url: 'SmsFallbackUrl',
   sms_fallback_method: 'SmsFallbackMethod',
+  voice_url: 'VoiceUrl',
+  voice_method: 'VoiceMethod',
+  voice_fallback_url: 'VoiceFallbackUrl',
+  voice_fallback_method: 'VoiceFallbackMethod',
+  status_callback: 'StatusCallback',
+  status_callback_method: 'StatusCallbackMethod',
 };
 
-const differences = (found: Settings, wanted: Readonly<Record<keyof Settings, string>>): readonly Change[] =>
-  NAMES.filter((name) => found[name] !== wanted[name]).map((name) => ({
-    name,
-    from: found[name],
-    to: wanted[name],
-  }));
+const isSetting = (name: string): name is keyof Settings => Object.hasOwn(PARAMETERS, name);
+
+const differences = (found: Settings, wanted: Wanted): readonly Change[] =>
+  Object.entries(wanted).flatMap(([name, to]) =>
+    isSetting(name) && found[name] !== to ? [{ name, from: found[name], to }] : [],
+  );
 
 const formOf = (changes: readonly Change[]): URLSearchParams =>
   new URLSearchParams(Object.fromEntries(changes.map(({ name, to }) => [PARAMETERS[name], to])));
@@ -75,6 +99,7 @@ const formOf = (changes: readonly Change[]): URLSearchParams =>
 interface Connection {
   readonly hooksUrl: string;
   readonly accountSid: string;
+  readonly voiceFallbackUrl?: string;
   request(path: string, form?: URLSearchParams): Promise<unknown>;
 }
 
@@ -95,9 +120,11 @@ function connect(options: ConfigureNumberOptions, environment = process.env): Co
   }
   const base = options.twilioBaseUrl ?? local?.simulatorUrl ?? 'https://api.twilio.com';
   const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  const voiceFallbackUrl = options.voiceFallbackUrl ?? local?.voiceFallbackUrl;
   return {
     hooksUrl,
     accountSid,
+    ...(voiceFallbackUrl !== undefined && { voiceFallbackUrl }),
     request: async (path, form) => {
       const response = await fetch(`${base}/2010-04-01/Accounts/${accountSid}/${path}`, {
         method: form === undefined ? 'GET' : 'POST',

@@ -12,6 +12,8 @@ export const LocalFile = z.object({
   authToken: z.string(),
   /** Access token with every scope. */
   applicationToken: z.string(),
+  /** Static document for calls whose webhooks fail. */
+  voiceFallbackUrl: z.string().optional(),
   /** Number of each sender pool. */
   numbers: z.record(z.string(), z.string()),
   /** Environment variables that point an AWS SDK at the local engines. */

@@ -19,7 +19,9 @@ export function simulatedAccounts(
   authToken: string,
 ): SimulatorSettingsInput['accounts'] {
   const { pools, twilio } = configuration;
-  return twilio.accounts.map((accountSid) => {
+  const lines = Object.keys(configuration.voice.numbers);
+  return twilio.accounts.map((accountSid, at) => {
+    const voice = voiceWebhooksOf(configuration, accountSid, hooksUrl);
     const numbered = pools
       .map((pool, index) => ({ pool, phoneNumber: numberOf(pool, index) }))
       .filter(({ pool }) => pool.accountSid === accountSid);
@@ -29,7 +31,15 @@ export function simulatedAccounts(
       messagingServices: numbered.flatMap(({ pool }) =>
         pool.channel === 'voice' ? [] : [{ sid: pool.messagingServiceSid, friendlyName: pool.name }],
       ),
-      numbers: numbered.map(({ pool, phoneNumber }) => ({ phoneNumber, ...webhooksOf(pool, hooksUrl) })),
+      numbers: [
+        ...numbered.map(({ pool, phoneNumber }) => ({
+          phoneNumber,
+          ...webhooksOf(pool, hooksUrl),
+          ...voice,
+        })),
+        // Lines that only take calls: the first account's.
+        ...(at === 0 ? lines : []).map((phoneNumber) => ({ phoneNumber, ...voice })),
+      ],
     };
   });
 }
@@ -42,3 +52,12 @@ function webhooksOf(pool: Pool, hooksUrl: string) {
   };
   return pool.channel === 'voice' ? messages : { ...messages, messagingServiceSid: pool.messagingServiceSid };
 }
+
+const voiceWebhooksOf = ({ voice }: EnvironmentConfiguration, accountSid: string, hooksUrl: string) => ({
+  voiceUrl: webhookUrl(hooksUrl, 'callInbound', { accountSid }),
+  statusCallback: webhookUrl(hooksUrl, 'callStatus', { accountSid }),
+  ...(voice.fallbackUrl !== undefined && {
+    voiceFallbackUrl: voice.fallbackUrl,
+    voiceFallbackMethod: 'GET' as const,
+  }),
+});

@@ -43,8 +43,9 @@ interface Addresses {
   readonly hooks: string;
   readonly application: string;
   readonly issuer: string;
-  readonly ports: Readonly<Record<'hooks' | 'application' | 'issuer' | 'simulator', number>>;
+  readonly ports: Readonly<Record<'hooks' | 'application' | 'issuer' | 'simulator' | 'fallback', number>>;
   readonly simulator: string;
+  readonly fallback: string;
 }
 
 /** Synthesizes the stacks for this machine's addresses, runs them, and starts a Twilio for them. */
@@ -68,7 +69,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 }
 
 async function reserveAddresses(stateDirectory: string): Promise<Addresses> {
-  const ports = await reservePorts(stateDirectory, ['hooks', 'application', 'issuer', 'simulator']);
+  const ports = await reservePorts(stateDirectory, [
+    'hooks',
+    'application',
+    'issuer',
+    'simulator',
+    'fallback',
+  ]);
   const origin = (port: number): string => `http://127.0.0.1:${port}`;
   return {
     ports,
@@ -76,6 +83,7 @@ async function reserveAddresses(stateDirectory: string): Promise<Addresses> {
     application: origin(ports.application),
     issuer: origin(ports.issuer),
     simulator: origin(ports.simulator),
+    fallback: origin(ports.fallback),
   };
 }
 
@@ -83,6 +91,7 @@ const addressOverrides = (addresses: Addresses): Readonly<Record<string, string>
   'hooks.origin': addresses.hooks,
   'auth.issuer': addresses.issuer,
   'twilio.baseUrl': addresses.simulator,
+  'voice.fallbackUrl': `${addresses.fallback}/voice/fallback.xml`,
 });
 
 function startCloud(
@@ -98,6 +107,7 @@ function startCloud(
     ports: {
       'trunkline-local-hooks': ports.hooks,
       'trunkline-local-application': ports.application,
+      'trunkline-local-voice-fallback': ports.fallback,
       issuer: ports.issuer,
     },
     issuerClients: [{ clientId: CLIENT_ID, clientSecret, scopes: SCOPES, audience: 'trunkline' }],
@@ -168,6 +178,9 @@ async function writeLocalFile(
     accountSid: configuration.twilio.accounts[0] ?? '',
     authToken: identity.authToken,
     applicationToken: await requestAccessToken(addresses.issuer, client),
+    ...(configuration.voice.fallbackUrl !== undefined && {
+      voiceFallbackUrl: configuration.voice.fallbackUrl,
+    }),
     numbers: poolNumbers(configuration),
     aws: {
       AWS_REGION: cloud.region,

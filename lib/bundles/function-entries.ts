@@ -25,6 +25,7 @@ export const FUNCTION_ENTRIES = {
   'audit-ledger': { subject: 'messaging', coldStartDecides: false },
   'record-call': { subject: 'voice', coldStartDecides: false },
   'record-task': { subject: 'voice', coldStartDecides: false },
+  'answer-call': { subject: 'voice', coldStartDecides: true },
   'record-timeline': { subject: 'timeline', coldStartDecides: false },
   'serve-timeline': { subject: 'timeline', coldStartDecides: false },
   'serve-description': { subject: 'support', coldStartDecides: false },

@@ -49,6 +49,18 @@ const DECISIONS = {
     reason:
       'Twilio authenticates by a signature over the body, which an authorizer never sees; receive-webhook verifies every request before anything else.',
   },
+  answeredAtTheEdge: {
+    rules: [
+      'AwsSolutions-CFR1',
+      'AwsSolutions-CFR2',
+      'AwsSolutions-CFR3',
+      'AwsSolutions-CFR4',
+      'AwsSolutions-CFR7',
+      'Serverless-CloudFrontAccessLogs',
+    ],
+    reason:
+      "One public sentence, answered by the edge's own code: there is nothing to protect and no origin to reach. Twilio calls from anywhere, and its GET has numbers in its query, which must not be logged.",
+  },
   openByContract: {
     rules: ['AwsSolutions-APIG4'],
     reason:

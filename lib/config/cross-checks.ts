@@ -1,4 +1,5 @@
 import { SETTLEMENT_QUEUE } from '../../functions/shared/contract/outbox.ts';
+import { voiceFindings } from './check-voice.ts';
 import type { EnvironmentConfiguration } from './environment-configuration.ts';
 
 /** Lambda's limit for a function name. */
@@ -12,6 +13,7 @@ export const crossChecks = (
   ...poolFindings(environment, configuration),
   ...originFindings(configuration),
   ...localFindings(configuration),
+  ...voiceFindings(configuration.voice),
   ...duplicates(configuration.twilio.accounts).map((at) => `twilio.accounts[${at}]: is listed twice`),
 ];
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ConsentSettings } from '../../functions/shared/contract/consent-settings.ts';
+import { VoiceSettings } from '../../functions/shared/contract/flows/voice-settings.ts';
 import { AutoResponder, accountSidPattern, SenderPool } from '../../functions/shared/contract/settings.ts';
 import type { TABLES } from '../../functions/shared/contract/tables.ts';
 import { TaskRouterConfiguration } from './task-instructions.ts';
@@ -100,6 +101,12 @@ export const EnvironmentConfiguration = z.strictObject({
   autoResponder: AutoResponder,
   /** What TaskRouter is told of a reservation; by default the agents' desktop decides. */
   taskRouter: TaskRouterConfiguration.default({ workflows: [], otherWorkflows: { instruction: 'later' } }),
+  voice: VoiceSettings.extend({
+    /** Executions that nothing else can take away from callers on the line. */
+    reservedConcurrency: z.int().min(1).max(10_000),
+    /** Static document of another host. @default the deployment's own, on CloudFront */
+    fallbackUrl: z.url({ protocol: /^https?$/ }).optional(),
+  }),
   /** Accept test numbers, which no numbering plan allows; `local` only. */
   acceptTestNumbers: z.boolean().default(false),
   /** Physical names, for a restored table; `trunkline-<env>-<table>` where absent. */

@@ -8,6 +8,8 @@ export type AlarmKind =
   | 'acknowledgement-time'
   | 'acknowledgement-to-effect'
   | 'api-errors'
+  | 'call-answer-time'
+  | 'call-apology'
   | 'dead-letters'
   | 'due-tick-missing'
   | 'duplicate-detected'

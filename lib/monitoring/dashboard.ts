@@ -28,6 +28,7 @@ const webhookRow = (hooksApiId: string): IWidget[] => {
       apiMetric(hooksApiId, '5xx'),
     ]),
     graph('Acknowledgement time, ms', percentiles(METRICS.acknowledgementTime, service)),
+    graph('Answer to a caller, ms', percentiles(METRICS.callAnswerTime, 'answer-call')),
   ];
 };
 
@@ -46,7 +47,10 @@ const publishingRow = (deployment: Deployment): IWidget[] => {
 };
 
 const percentiles = (
-  metric: typeof METRICS.acknowledgementTime | typeof METRICS.acknowledgementToEffect,
+  metric:
+    | typeof METRICS.acknowledgementTime
+    | typeof METRICS.acknowledgementToEffect
+    | typeof METRICS.callAnswerTime,
   service: string,
 ) => ['p50', 'p99'].map((statistic) => trunklineMetric(metric, { service }, { statistic }));
 

@@ -7,6 +7,7 @@ import { dashboardLink } from './console-links.ts';
 import { apiMetric, trunklineMetric } from './metrics.ts';
 
 const WEBHOOK_RECEIVER = 'receive-webhook';
+const CALL_ANSWERER = 'answer-call';
 
 /** Consumers whose effect a user waits for; they emit AcknowledgementToEffect{service}. */
 const EFFECT_WORKERS = ['handle-inbound-message', 'record-status'] as const;
@@ -16,6 +17,7 @@ export const objectives = (environment: Environment, hooksApiId: string): readon
   webhookSuccess(environment, hooksApiId),
   acknowledgementTime(environment),
   acknowledgementToEffect(environment),
+  callAnswerTime(environment),
 ];
 
 /**
@@ -66,7 +68,22 @@ const acknowledgementToEffect = (environment: Environment): Objective => ({
   consoleLink: dashboardLink(environment),
 });
 
-type TimeMetric = typeof METRICS.acknowledgementTime | typeof METRICS.acknowledgementToEffect;
+/** CallAnswerTime{service}: 95 % of all TwiML within 200 ms. */
+const callAnswerTime = (environment: Environment): Objective => ({
+  kind: 'call-answer-time',
+  targetPercent: 95,
+  indicator: {
+    metrics: (window) => slow(METRICS.callAnswerTime, [CALL_ANSWERER], 200, window),
+    ...slowShare(1),
+  },
+  failureImpact: 'Callers hear silence between a key and its answer; past 2.5 s they hear the apology.',
+  consoleLink: dashboardLink(environment),
+});
+
+type TimeMetric =
+  | typeof METRICS.acknowledgementTime
+  | typeof METRICS.acknowledgementToEffect
+  | typeof METRICS.callAnswerTime;
 
 /** Per service the number of measurements, and the percentage of them at or below the limit (percentile rank). */
 const slow = (metric: TimeMetric, services: readonly string[], limitMilliseconds: number, period: Duration) =>

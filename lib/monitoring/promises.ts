@@ -40,6 +40,7 @@ export const promiseAlarms = (deployment: Deployment): readonly SingleAlarm[] =>
       "Our books and Twilio's differ: a message was sent that we do not know of, or one that we report was not.",
   }),
   unknownOutcomesAlarm(deployment),
+  callApologyAlarm(deployment),
   ...parkedAlarms(deployment),
 ];
 
@@ -142,3 +143,19 @@ const unknownOutcomesAlarm = ({ environment }: Deployment): SingleAlarm => {
     },
   };
 };
+
+/** One apology is one caller led to a person; several in five minutes are a fault that is still there. */
+const callApologyAlarm = (deployment: Deployment): SingleAlarm => ({
+  kind: 'call-apology',
+  subject: 'answer-call',
+  severity: 'page',
+  failureImpact: 'Callers hear an apology and the fallback number instead of their flow.',
+  consoleLink: linkOf(deployment, 'answer-call'),
+  condition: {
+    metric: trunklineMetric(METRICS.callApology, { service: 'answer-call' }, { period: Duration.minutes(5) }),
+    threshold: 5,
+    comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    evaluationPeriods: 1,
+    missingData: TreatMissingData.NOT_BREACHING,
+  },
+});

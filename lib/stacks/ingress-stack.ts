@@ -3,18 +3,25 @@ import { HttpMethod, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/shared/contract/environment.ts';
-import { HOOK_ROUTES } from '../../functions/shared/contract/routes.ts';
+import { HOOK_ROUTES, VOICE_ROUTES } from '../../functions/shared/contract/routes.ts';
 import { acknowledge } from '../checks/acknowledge.ts';
 import { messagingSettings } from '../config/messaging-settings.ts';
 import { taskInstructions } from '../config/task-instructions.ts';
+import { voiceSettings } from '../config/voice-settings.ts';
 import { type ApplicationApi, createAuthorizer, serveRoutes } from '../constructs/application-routes.ts';
 import { Clients, existingIssuer, type TokenIssuer } from '../constructs/clients.ts';
 import { PublicApi } from '../constructs/public-api.ts';
 import { RepairFunction } from '../constructs/repair-function.ts';
 import { TrunklineFunction } from '../constructs/trunkline-function.ts';
 import type { Deployment } from '../deployment.ts';
+import type { FallbackStack } from './fallback-stack.ts';
 import type { StateStack } from './state-stack.ts';
 import { TrunklineStack } from './trunkline-stack.ts';
+
+interface IngressNeeds {
+  readonly state: StateStack;
+  readonly fallback: FallbackStack;
+}
 
 /** Both doors: the hooks API that Twilio calls and the application API that our clients call. */
 export class IngressStack extends TrunklineStack {
@@ -23,12 +30,13 @@ export class IngressStack extends TrunklineStack {
   private readonly deployment: Deployment;
   private readonly state: StateStack;
 
-  constructor(scope: Construct, deployment: Deployment, state: StateStack) {
+  constructor(scope: Construct, deployment: Deployment, { state, fallback }: IngressNeeds) {
     super(scope, { subject: 'ingress', deployment });
     this.deployment = deployment;
     this.state = state;
     this.hooks = this.createHooksApi();
     this.receiveWebhooks();
+    this.answerCalls(fallback.voiceFallbackUrl);
     this.pollInboundMessages();
     this.application = this.createApplicationApi();
     this.serveMessages();
@@ -76,11 +84,43 @@ export class IngressStack extends TrunklineStack {
       .bindTable(this.state.tables.consent, 'put')
       .bindContactKey(this.state.contactKey)
       .bindAccountSecrets(this.deployment, this.state.dataKey);
-    const integration = new HttpLambdaIntegration('receive-webhook-integration', receiver.function);
-    for (const [name, path] of Object.entries(HOOK_ROUTES)) {
+    this.routeHooks('receive-webhook', HOOK_ROUTES, receiver);
+  }
+
+  /** The synchronous half of voice: a caller hears nothing until this has answered. */
+  private answerCalls(voiceFallbackUrl: string): void {
+    const { environment } = this.deployment;
+    const answerer = new TrunklineFunction(this, 'AnswerCall', {
+      deployment: this.deployment,
+      entry: 'answer-call',
+      failureImpact: 'Callers hear the static apology and are handed to the fallback number.',
+      // Its own deadline is 2.5 s; the rest is room for the start of a sandbox.
+      timeoutSeconds: 10,
+      memoryMegabytes: 1024,
+      reservedConcurrency: environment.configuration.voice.reservedConcurrency,
+      logKey: this.state.logKey,
+      environment: {
+        [ENVIRONMENT.hooksOrigin]: this.hooks.origin,
+        [ENVIRONMENT.voiceSettings]: voiceSettings(environment),
+        [ENVIRONMENT.voiceFallbackUrl]: voiceFallbackUrl,
+      },
+    });
+    answerer
+      .bindTable(this.state.tables.voice, 'get', 'put')
+      .bindAccountSecrets(this.deployment, this.state.dataKey);
+    this.routeHooks('answer-call', VOICE_ROUTES, answerer);
+  }
+
+  private routeHooks(
+    name: string,
+    routes: Readonly<Record<string, string>>,
+    { function: handler }: TrunklineFunction,
+  ): void {
+    const integration = new HttpLambdaIntegration(`${name}-integration`, handler);
+    for (const [route, path] of Object.entries(routes)) {
       const routeKey = HttpRouteKey.with(path, HttpMethod.POST);
-      const route = new HttpRoute(this, `Hook-${name}`, { httpApi: this.hooks.api, integration, routeKey });
-      acknowledge(route, 'signatureInstead');
+      const hook = new HttpRoute(this, `Hook-${route}`, { httpApi: this.hooks.api, integration, routeKey });
+      acknowledge(hook, 'signatureInstead');
     }
   }
 

@@ -2,7 +2,14 @@ import { DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-
 import type { Construct } from 'constructs';
 import { type Deployment, resourceName } from '../deployment.ts';
 
-export type StackSubject = 'state' | 'ingress' | 'channels' | 'consent' | 'support' | 'observability';
+export type StackSubject =
+  | 'state'
+  | 'fallback'
+  | 'ingress'
+  | 'channels'
+  | 'consent'
+  | 'support'
+  | 'observability';
 
 /** A stack of one deployment: named `trunkline-<env>-<subject>`, in the configured account and region, protected as configured. */
 export class TrunklineStack extends Stack {

@@ -1,4 +1,5 @@
 import type { Background } from './background.ts';
+import type { EdgePlan } from './edge/edge-server.ts';
 import type { ParameterStore } from './endpoint/parameter-store.ts';
 import type { SecretStore } from './endpoint/secret-store.ts';
 import type { QueueEngine } from './engines/queue-engine.ts';
@@ -46,6 +47,9 @@ export interface Platform {
 }
 
 export interface Plan {
+  /** Code of CloudFront functions by ARN. */
+  readonly edgeFunctions: Map<string, string>;
+  readonly edges: EdgePlan[];
   readonly apis: Map<string, ApiPlan>;
   readonly queueSources: QueueSource[];
   readonly streamSources: StreamSource[];
@@ -59,6 +63,8 @@ export interface Plan {
 }
 
 export const emptyPlan = (): Plan => ({
+  edgeFunctions: new Map(),
+  edges: [],
   apis: new Map(),
   queueSources: [],
   streamSources: [],

@@ -1,4 +1,5 @@
 import type { CleanUp } from './clean-up.ts';
+import { startEdge } from './edge/edge-server.ts';
 import type { AwsJsonClient } from './engines/aws-json.ts';
 import { TemplateRefusedError } from './errors.ts';
 import { runSchedule } from './events/run-schedule.ts';
@@ -25,6 +26,9 @@ export async function startPlan(
   refuseDangling(platform);
   const checkpoints = fileCheckpoints(stateDirectory);
   for (const api of plan.apis.values()) undo.add((await startApi(api, platform)).stop);
+  for (const edge of plan.edges) {
+    undo.add((await startEdge(edge, (error) => work.report(`distribution ${edge.name}`, error))).stop);
+  }
   for (const source of plan.queueSources) {
     work.keep(`queue ${source.queueName}`, () => pollQueue(source, { queues, functions, work }));
   }

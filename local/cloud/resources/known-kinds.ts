@@ -1,3 +1,4 @@
+import { CLOUDFRONT_KINDS } from './cloudfront.ts';
 import { DYNAMODB_KINDS } from './dynamodb.ts';
 import { EVENT_SOURCE_KINDS } from './event-source-mapping.ts';
 import { EVENT_KINDS } from './events.ts';
@@ -9,6 +10,7 @@ import { STORAGE_KINDS } from './storage.ts';
 import { INERT_KINDS } from './without-local-meaning.ts';
 
 const ALL: readonly ResourceKind[] = [
+  ...CLOUDFRONT_KINDS,
   ...DYNAMODB_KINDS,
   ...SQS_KINDS,
   ...EVENT_KINDS,
