@@ -1,5 +1,6 @@
 import type { MachineDetection, MessagingSettings, TrafficClass } from '../shared/contract/settings.ts';
 import { normalizeRecipient } from './domain/address.ts';
+import { type Flows, flowFindings } from './domain/flow-context.ts';
 import type { CallContext } from './domain/intent.ts';
 import { chooseCallPool, choosePool } from './domain/pool.ts';
 import { draftCall, intentIdOf } from './draft-intent.ts';
@@ -29,16 +30,18 @@ export interface RequestCall extends AnyRequest {
   readonly campaign?: string;
 }
 
+export type CallSettings = MessagingSettings & { readonly flows: Flows };
+
 /** Writes a call's intent once per (client, idempotency key), like a message's. */
 export const requestCall = (
   command: RequestCall,
   now: number,
-  settings: MessagingSettings,
+  settings: CallSettings,
   ports: RequestPorts,
 ): Promise<RequestMessageOutcome> =>
   acceptRequest(command, draft(command, now, ports.random.token(), settings), now, ports);
 
-function draft(command: RequestCall, now: number, owner: string, settings: MessagingSettings): Draft {
+function draft(command: RequestCall, now: number, owner: string, settings: CallSettings): Draft {
   const { to, trafficClass, smsFallback, flow, context, sendAt } = command;
   const recipient = normalizeRecipient(to, { acceptTestNumbers: settings.acceptTestNumbers });
   const pool = chooseCallPool(settings.pools, command);
@@ -47,6 +50,7 @@ function draft(command: RequestCall, now: number, owner: string, settings: Messa
     ...(recipient.kind === 'refused' ? [{ pointer: '/to', detail: recipient.reason }] : []),
     ...(recipient.kind === 'accepted' && isOurs(recipient.address, settings) ? [OWN_NUMBER] : []),
     ...(pool === undefined ? [noPool(command)] : []),
+    ...flowFindings(settings.flows, flow, context),
     ...(fallback !== undefined && choosePool(settings.pools, { ...fallback, channel: 'sms' }) === undefined
       ? [{ pointer: '/smsFallback', detail: `no sender pool for sms ${fallback.trafficClass}` }]
       : []),

@@ -18,6 +18,8 @@ export interface SendPoolProps {
   readonly contactKey: ContactKeySecret;
   /** Origin that Twilio calls with status reports. */
   readonly hooksOrigin: string;
+  /** What Twilio fetches where that origin does not answer a call. */
+  readonly voiceFallbackUrl: string;
   readonly key: IKey;
   readonly logKey: IKey;
 }
@@ -52,6 +54,7 @@ export class SendPool extends Construct {
       logKey: props.logKey,
       environment: {
         [ENVIRONMENT.hooksOrigin]: props.hooksOrigin,
+        [ENVIRONMENT.voiceFallbackUrl]: props.voiceFallbackUrl,
         [ENVIRONMENT.twilioBaseUrl]: deployment.environment.configuration.twilio.baseUrl,
         [ENVIRONMENT.messagingSettings]: messagingSettings(deployment.environment),
         [ENVIRONMENT.consentSettings]: JSON.stringify(deployment.environment.configuration.consent),

@@ -26,7 +26,7 @@ export class ChannelsStack extends TrunklineStack {
     super(scope, { subject: 'channels', deployment });
     this.deployment = deployment;
     this.state = state;
-    const pools = this.createSendPools(ingress.hooks.origin);
+    const pools = this.createSendPools(ingress);
     const settlement = this.settleIntents();
     this.publishEvents(pools, settlement);
     this.handleInboundMessages();
@@ -37,7 +37,7 @@ export class ChannelsStack extends TrunklineStack {
     this.keepCallRecords();
   }
 
-  private createSendPools(hooksOrigin: string): readonly SendPool[] {
+  private createSendPools({ hooks, voiceFallbackUrl }: IngressStack): readonly SendPool[] {
     return this.deployment.environment.configuration.pools.map(
       (pool) =>
         new SendPool(this, `Pool-${pool.name}`, {
@@ -47,7 +47,8 @@ export class ChannelsStack extends TrunklineStack {
           consent: this.state.tables.consent,
           voice: this.state.tables.voice,
           contactKey: this.state.contactKey,
-          hooksOrigin,
+          hooksOrigin: hooks.origin,
+          voiceFallbackUrl,
           key: this.state.dataKey,
           logKey: this.state.logKey,
         }),

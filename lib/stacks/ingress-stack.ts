@@ -27,6 +27,8 @@ interface IngressNeeds {
 export class IngressStack extends TrunklineStack {
   readonly hooks: PublicApi;
   readonly application: ApplicationApi;
+  /** What Twilio fetches where the hooks API does not answer a call; outside of it. */
+  readonly voiceFallbackUrl: string;
   private readonly deployment: Deployment;
   private readonly state: StateStack;
 
@@ -36,7 +38,8 @@ export class IngressStack extends TrunklineStack {
     this.state = state;
     this.hooks = this.createHooksApi();
     this.receiveWebhooks();
-    this.answerCalls(fallback.voiceFallbackUrl);
+    this.voiceFallbackUrl = fallback.voiceFallbackUrl;
+    this.answerCalls();
     this.pollInboundMessages();
     this.application = this.createApplicationApi();
     this.serveMessages();
@@ -88,7 +91,7 @@ export class IngressStack extends TrunklineStack {
   }
 
   /** The synchronous half of voice: a caller hears nothing until this has answered. */
-  private answerCalls(voiceFallbackUrl: string): void {
+  private answerCalls(): void {
     const { environment } = this.deployment;
     const answerer = new TrunklineFunction(this, 'AnswerCall', {
       deployment: this.deployment,
@@ -102,7 +105,7 @@ export class IngressStack extends TrunklineStack {
       environment: {
         [ENVIRONMENT.hooksOrigin]: this.hooks.origin,
         [ENVIRONMENT.voiceSettings]: voiceSettings(environment),
-        [ENVIRONMENT.voiceFallbackUrl]: voiceFallbackUrl,
+        [ENVIRONMENT.voiceFallbackUrl]: this.voiceFallbackUrl,
       },
     });
     answerer

@@ -28,8 +28,8 @@ export interface CreateCallRequest {
   readonly machineDetection?: {
     /** `Enable`: as soon as it is known what answered. `DetectMessageEnd`: after a machine's greeting. */
     readonly mode: 'Enable' | 'DetectMessageEnd';
-    /** The call begins at once; what answered is told here. */
-    readonly callback: string;
+    /** Where Twilio tells what answered, while the call goes on; absent: it asks for the TwiML when it knows. */
+    readonly callback?: string;
   };
 }
 

@@ -64,10 +64,14 @@ export function describeCallPost(
       : {
           machineDetection: {
             mode: MACHINE_DETECTION[intent.machineDetection],
-            callback: urlOf('machineDetection'),
+            ...(intent.machineDetection === 'background' ? { callback: urlOf('machineDetection') } : {}),
           },
         }),
   };
 }
 
-const MACHINE_DETECTION = { detect: 'Enable', 'message-end': 'DetectMessageEnd' } as const;
+const MACHINE_DETECTION = {
+  detect: 'Enable',
+  'message-end': 'DetectMessageEnd',
+  background: 'Enable',
+} as const;

@@ -6,9 +6,8 @@ import { readTwilioAccess } from '../../shared/aws/twilio-access.ts';
 import { ConsentSettings } from '../../shared/contract/consent-settings.ts';
 import { ENVIRONMENT } from '../../shared/contract/environment.ts';
 import type { Dispatch } from '../../shared/contract/outbox.ts';
-import { MessagingSettings, type SenderPool } from '../../shared/contract/settings.ts';
 import { onColdStart } from '../../shared/runtime/cold-start.ts';
-import { requireEnvironment, requireEnvironmentJson } from '../../shared/runtime/environment.ts';
+import { requireEnvironmentJson } from '../../shared/runtime/environment.ts';
 import { createObserver } from '../../shared/runtime/powertools-observer.ts';
 import { createQueueHandler, type QueueHandler } from '../../shared/runtime/queue-handler.ts';
 import { systemClock, systemRandomness, systemSleep } from '../../shared/runtime/system.ts';
@@ -18,13 +17,14 @@ import { createCallStarts } from '../../voice/call-starts.ts';
 import { readGatePolicy } from '../gate-policy.ts';
 import { createSendGate } from './decide-sending.ts';
 import { type DeliverPorts, deliverIntent } from './deliver-intent.ts';
+import { readSenderSettings, type SenderSettings } from './sender-settings.ts';
 
 const DispatchBody: z.ZodType<Dispatch> = z.strictObject({ intentId: z.string().min(1) });
 const UNKNOWN_INTENT = { kind: 'dead-letter', reason: 'the queue names no intent that exists' } as const;
 
 /** One queue message, one intent, at most one POST. */
 export const createHandler = (
-  { hooksOrigin, pools }: { readonly hooksOrigin: string; readonly pools: readonly SenderPool[] },
+  { pools, ...origins }: SenderSettings,
   given: Omit<DeliverPorts, 'gate'>,
 ): QueueHandler => {
   const ports = { ...given, gate: createSendGate(pools, readGatePolicy(), given) };
@@ -33,7 +33,7 @@ export const createHandler = (
     observer: ports.observer,
     handle: async ({ intentId }, { requestId, remainingMilliseconds }) => {
       const owner = `${requestId}#${ports.random.token()}`;
-      const outcome = await deliverIntent({ intentId, owner, remainingMilliseconds, hooksOrigin }, ports);
+      const outcome = await deliverIntent({ intentId, owner, remainingMilliseconds, ...origins }, ports);
       return outcome.kind === 'done' ? { kind: 'ack' } : UNKNOWN_INTENT;
     },
   });
@@ -43,7 +43,6 @@ const start = onColdStart(() => {
   const parts = { clock: systemClock, random: systemRandomness, sleep: systemSleep };
   const tables = createFunctionTables(['messaging', 'consent', 'voice']);
   const consent = requireEnvironmentJson(ENVIRONMENT.consentSettings, ConsentSettings);
-  const { pools } = requireEnvironmentJson(ENVIRONMENT.messagingSettings, MessagingSettings);
   const twilio = readTwilioAccess(systemClock);
   const ports = {
     ...parts,
@@ -54,7 +53,7 @@ const start = onColdStart(() => {
     callStarts: createCallStarts(),
     observer: createObserver('send-message'),
   };
-  return createHandler({ hooksOrigin: requireEnvironment(ENVIRONMENT.hooksOrigin), pools }, ports);
+  return createHandler(readSenderSettings(), ports);
 });
 
 export const handler: QueueHandler = async (event, context) => (await start())(event, context);

@@ -1,6 +1,5 @@
 import { type AcceptedCall, PlaceCallRequest } from '../../shared/contract/api/calls.ts';
 import { APPLICATION_ROUTES } from '../../shared/contract/routes.ts';
-import type { MessagingSettings } from '../../shared/contract/settings.ts';
 import type { Caller } from '../../shared/runtime/http/caller.ts';
 import type { RouteFunction } from '../../shared/runtime/http/http-handler.ts';
 import type { HttpRequest } from '../../shared/runtime/http/http-request.ts';
@@ -13,14 +12,14 @@ import { type CallIntent, isCall } from '../domain/intent.ts';
 import { isIntentId } from '../draft-intent.ts';
 import { readIntent } from '../intent-store.ts';
 import { intentView } from '../intent-view.ts';
-import { requestCall } from '../request-call.ts';
+import { type CallSettings, requestCall } from '../request-call.ts';
 import type { RequestMessageOutcome } from '../request-message.ts';
 import { callView } from './call-view.ts';
 import { type MessageRoutePorts, routeKey } from './message-routes.ts';
 
 /** The routes of /v1/calls. */
 export function callRoutes(
-  settings: MessagingSettings,
+  settings: CallSettings,
   ports: MessageRoutePorts,
 ): Readonly<Record<string, RouteFunction>> {
   return {
@@ -32,7 +31,7 @@ export function callRoutes(
 
 async function place(
   request: HttpRequest,
-  settings: MessagingSettings,
+  settings: CallSettings,
   ports: MessageRoutePorts,
 ): Promise<HttpResponse> {
   const { caller } = request;

@@ -1,3 +1,4 @@
+import { FLOWS } from '../../../config/flows/index.ts';
 import { createConsentGuard } from '../../consent/consent-guard.ts';
 import { createContactKey } from '../../shared/aws/contact-key.ts';
 import { createFunctionTables } from '../../shared/aws/function-tables.ts';
@@ -21,7 +22,7 @@ export const createHandler = (
   given: Omit<MessageRoutePorts, 'gate'> & Pick<GatePorts, 'consent'> & { readonly observer: Observer },
 ): HttpHandler => {
   const ports = { ...given, gate: createGate(readGatePolicy(), given) };
-  const routes = { ...messageRoutes(settings, ports), ...callRoutes(settings, ports) };
+  const routes = { ...messageRoutes(settings, ports), ...callRoutes({ ...settings, flows: FLOWS }, ports) };
   return createHttpHandler({ routes, observer: ports.observer });
 };
 

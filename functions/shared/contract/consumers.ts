@@ -35,7 +35,7 @@ export const CONSUMERS = {
     events: ['call.status-reported.v1', 'call.machine-detected.v1', 'call.notice-given.v1'],
   },
   'task-records': { worker: 'record-task', events: ['taskrouter.reported.v1'] },
-  'call-status': { worker: 'record-call-status', events: ['call.status-reported.v1'] },
+  'call-status': { worker: 'record-call-status', events: ['call.status-reported.v1', 'call.began.v1'] },
   timeline: {
     worker: 'record-timeline',
     events: Object.keys(EVENTS)

@@ -80,10 +80,11 @@ export const MessagePool = z.strictObject({
 export type MessagePool = z.infer<typeof MessagePool>;
 
 /**
- * Answering machine detection. `detect`: the flow begins at once, and learns what answered as soon as Twilio knows.
- * `message-end`: a machine's greeting is waited out, so that a message can be left after it.
+ * Answering machine detection. `detect`: the flow begins when Twilio knows what answered, and is told. `message-end`: a
+ * machine's greeting is waited out besides, so that a message can be left after it. `background`: the flow begins at once;
+ * what answered stands in the call's record only.
  */
-export const MachineDetection = z.enum(['detect', 'message-end']);
+export const MachineDetection = z.enum(['detect', 'message-end', 'background']);
 export type MachineDetection = z.infer<typeof MachineDetection>;
 
 /** An ending of a call, and how often and how far apart it is tried again. */

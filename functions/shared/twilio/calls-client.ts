@@ -21,8 +21,11 @@ const formOf = (request: CreateCallRequest): URLSearchParams => {
   form.append('Timeout', String(request.timeoutSeconds));
   if (request.machineDetection !== undefined) {
     form.append('MachineDetection', request.machineDetection.mode);
-    form.append('AsyncAmd', 'true');
-    form.append('AsyncAmdStatusCallback', request.machineDetection.callback);
+    const { callback } = request.machineDetection;
+    if (callback !== undefined) {
+      form.append('AsyncAmd', 'true');
+      form.append('AsyncAmdStatusCallback', callback);
+    }
   }
   return form;
 };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CallIntent } from '../../../functions/messaging/domain/intent.ts';
 import { writeTransition } from '../../../functions/messaging/intent-store.ts';
+import { recordCallBegan } from '../../../functions/messaging/record-call-status/record-call-began.ts';
 import { recordCallStatus } from '../../../functions/messaging/record-call-status/record-call-status.ts';
 import { deliverIntent } from '../../../functions/messaging/send-message/deliver-intent.ts';
 import { settleIntent } from '../../../functions/messaging/settle-intent/settle-intent.ts';
@@ -88,10 +89,7 @@ describe('placing a call', () => {
         url: expect.stringContaining(`/twilio/${ACCOUNT}/voice/steps/${token}#`),
         statusCallback: expect.stringContaining(`/twilio/${ACCOUNT}/voice/status/${token}#`),
         timeoutSeconds: 30,
-        machineDetection: {
-          mode: 'DetectMessageEnd',
-          callback: expect.stringContaining(`/twilio/${ACCOUNT}/voice/amd#`),
-        },
+        machineDetection: { mode: 'DetectMessageEnd' },
       },
     ]);
     expect(await scene.intent(CALL_INTENT_ID)).toMatchObject({ sid: callSidOf(1), evidence: 'response' });
@@ -155,6 +153,54 @@ describe('placing a call', () => {
     scene.callLedger.show({ createdAt: scene.now + 1_000, ...changes });
     scene.now += 30_000;
     expect(await settle(scene)).toEqual({ kind: 'looking-again' });
+  });
+});
+
+describe('the first document that Twilio fetches', () => {
+  const began = (scene: Scene, changes: object = {}): EventOf<'call.began.v1'> => ({
+    id: 'voice/CALL#1/1/0',
+    time: new Date(scene.now).toISOString(),
+    accountSid: ACCOUNT,
+    correlationId: 'appointment-3',
+    type: 'call.began.v1',
+    data: {
+      callSid: callSidOf(1),
+      step: 1,
+      flow: 'appointment',
+      flowHash: 'hash',
+      intentId: CALL_INTENT_ID,
+      attempt: 1,
+      ...changes,
+    },
+  });
+
+  test('is proof of the attempt, where the answer was lost and no callback came', async () => {
+    const scene = await requested();
+    scene.twilioCalls.script(TIMEOUT);
+    await deliver(scene);
+    expect(await recordCallBegan(began(scene), 'began', scene)).toEqual({ kind: 'bound' });
+    expect(await scene.intent(CALL_INTENT_ID)).toMatchObject({
+      state: 'ACCEPTED',
+      sid: callSidOf(1),
+      evidence: 'callback',
+      status: { state: 'in-progress' },
+    });
+  });
+
+  test('of another call of the same attempt is a duplicate', async () => {
+    const scene = await placed();
+    expect(await recordCallBegan(began(scene, { callSid: callSidOf(9) }), 'began', scene)).toEqual({
+      kind: 'duplicate-detected',
+    });
+    expect(scene.count('DuplicateDetected')).toBe(1);
+  });
+
+  test('that names an intent which is no call, or none, changes nothing', async () => {
+    const scene = await placed();
+    const nobody = `int_${'0'.repeat(32)}`;
+    expect(await recordCallBegan(began(scene, { intentId: nobody }), 'began', scene)).toEqual({
+      kind: 'not-placed',
+    });
   });
 });
 

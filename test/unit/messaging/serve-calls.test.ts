@@ -11,10 +11,11 @@ import { SETTINGS } from '../../fakes/messaging/settings.ts';
 import { Stage } from '../../fakes/messaging/stage.ts';
 
 const CLINIC = { id: 'clinic' };
+const CONTEXT = { day: 'Tuesday', time: 'ten', place: 'Elm Street 9' };
 const BODY = {
   to: '+14155550123',
   flow: 'appointment',
-  context: { appointment: 'a-3' },
+  context: CONTEXT,
   trafficClass: 'transactional',
 };
 
@@ -66,7 +67,7 @@ describe('POST /v1/calls', () => {
       to: '+14155550123',
       from: CALL_POOL.from,
       flow: 'appointment',
-      context: { appointment: 'a-3' },
+      context: CONTEXT,
       ringSeconds: 30,
       machineDetection: 'detect',
       smsFallback: { body: 'We tried to call you.', trafficClass: 'transactional' },
@@ -81,18 +82,18 @@ describe('POST /v1/calls', () => {
     const stage = stageAt();
     const { id } = bodyOf(await place(stage));
     expect(bodyOf(await place(stage))).toEqual({ id, state: 'PENDING' });
-    expect(problemOf(await place(stage, { flow: 'other' }))).toMatchObject({
+    expect(problemOf(await place(stage, { machineDetection: 'detect' }))).toMatchObject({
       status: 409,
       slug: 'idempotency-key-reused',
     });
-    expect(await stage.intent(id)).toMatchObject({ flow: 'appointment' });
+    expect(await stage.intent(id)).not.toHaveProperty('machineDetection');
   });
 
   test('tells no content on the bus', async () => {
     const stage = stageAt();
     await place(stage, { smsFallback: { body: 'secret words' } });
     const told = JSON.stringify(stage.drainEvents());
-    for (const content of ['4155550123', 'a-3', 'secret words', '4155550100'])
+    for (const content of ['4155550123', 'Elm Street', 'secret words', '4155550100'])
       expect(told).not.toContain(content);
   });
 
@@ -108,6 +109,26 @@ describe('POST /v1/calls', () => {
       '/smsFallback',
     ],
     ['a deadline in the past', { deadline: '2026-03-01T19:00:00Z' }, 422, '/deadline'],
+    ['a flow that nobody has written', { flow: 'unheard-of' }, 422, '/flow'],
+    ['a flow named like a property of every object', { flow: 'constructor' }, 422, '/flow'],
+    [
+      'a context without what its flow speaks',
+      { context: { day: 'Tuesday', time: 'ten' } },
+      422,
+      '/context/place',
+    ],
+    [
+      'a context with what no flow knows',
+      { context: { ...CONTEXT, diagnosis: 'x' } },
+      422,
+      '/context/diagnosis',
+    ],
+    [
+      'a value longer than its flow allows',
+      { context: { ...CONTEXT, time: 't'.repeat(41) } },
+      422,
+      '/context/time',
+    ],
     ['no flow', { flow: undefined }, 400, '/flow'],
     ['a flow whose name could be a path', { flow: '../x' }, 400, '/flow'],
     ['a context of nested values', { context: { a: { b: 1 } } }, 400, '/context/a'],

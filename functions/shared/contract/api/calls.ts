@@ -15,13 +15,13 @@ export const PlaceCallRequest = z.strictObject({
     .regex(/^[a-z][a-z0-9-]{0,63}$/)
     .describe('Name of the flow that speaks with whoever answers.'),
   context: z
-    .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/), z.string().max(500))
+    .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/), z.string().max(500))
     .refine((context) => Object.keys(context).length <= 30, 'has more than 30 values')
     .default({})
     .describe('What the flow knows from the start. Kept as content, erased with it.'),
   trafficClass: TrafficClass,
   machineDetection: MachineDetection.exactOptional().describe(
-    'detect: the flow learns soon what answered. message-end: a message can be left after the greeting.',
+    'detect: the flow is told what answered. message-end: besides, a message can be left after the greeting. background: only the record is told.',
   ),
   sendAt: instant.exactOptional().describe('Not before this time.'),
   deadline: instant
