@@ -45,6 +45,16 @@ describe('a request', () => {
     });
   });
 
+  test('whose key was used eleven months ago is the same request, or none: the key lives as long as its intent', async () => {
+    const stage = new Stage(NOON);
+    const id = await idOf(ask(stage));
+    stage.at('2027-02-01T12:00:00Z').tables.removeExpired(stage.now);
+    const before = await stage.intent(id);
+    expect(await ask(stage)).toMatchObject({ kind: 'repeated', intent: { id } });
+    expect(await ask(stage, { body: 'Your invoice is here.' })).toMatchObject({ kind: 'key-reused' });
+    expect(await stage.intent(id)).toEqual(before);
+  });
+
   test('knows its size before it is sent, with Smart Encoding where its Messaging Service has it on', async () => {
     const stage = new Stage(NOON);
     const body = `It’s ready${'.'.repeat(70)}`;
