@@ -50,14 +50,19 @@ export const INBOUND_BUGS: readonly KnownBug[] = [
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code
     'const key = `${inboundMessageKey(messageSid)}#${source}`;',
   ]),
-  one('signature-unchecked', 'any signature holds', `${INGRESS}/verify-webhook.ts`, [
+  one('signature-unchecked', 'any signature holds', 'functions/shared/runtime/webhooks/verify-webhook.ts', [
     "if (isSigned(known.authTokens)) return 'signed';",
     "if (isSigned(known.authTokens) || known.authTokens.length > 0) return 'signed';",
   ]),
-  one('one-token-only', 'only the first auth token verifies', `${INGRESS}/verify-webhook.ts`, [
-    "return isSigned(fresh.authTokens) ? 'signed' : 'forged';",
-    "return isSigned(fresh.authTokens.slice(0, 1)) ? 'signed' : 'forged';",
-  ]),
+  one(
+    'one-token-only',
+    'only the first auth token verifies',
+    'functions/shared/runtime/webhooks/verify-webhook.ts',
+    [
+      "return isSigned(fresh.authTokens) ? 'signed' : 'forged';",
+      "return isSigned(fresh.authTokens.slice(0, 1)) ? 'signed' : 'forged';",
+    ],
+  ),
   {
     name: 'unread-secret-is-forgery',
     mistake: 'a token that could not be looked for is called wrong',
@@ -99,8 +104,8 @@ export const INBOUND_BUGS: readonly KnownBug[] = [
     'words that Twilio answers are answered twice',
     `${MESSAGING}/domain/auto-response.ts`,
     [
-      'if (text.optOutType !== undefined || isAnsweredByTwilio(text.body)) {',
-      'if (text.optOutType !== undefined) {',
+      "if (text.keyword !== undefined) return { kind: 'silent', reason: SILENCE[text.keyword] };\n  if (text.answeredByTwilio === true) return { kind: 'silent', reason: 'a keyword that Twilio answers' };",
+      "if (text.keyword === 'suspected') return { kind: 'silent', reason: SILENCE[text.keyword] };",
     ],
   ),
 ];

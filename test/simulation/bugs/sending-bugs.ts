@@ -51,8 +51,8 @@ export const SENDING_BUGS: readonly KnownBug[] = [
     'an error after the POST frees the claim, as a lease does',
     `${MESSAGING}/send-message/deliver-intent.ts`,
     [
-      '  return recordProof(transition.intent, { attempt, outcome, consent }, command, ports);\n}',
-      "  try {\n    return await recordProof(transition.intent, { attempt, outcome, consent }, command, ports);\n  } catch (error) {\n    const freed = recordOutcome(transition.intent, attempt, { kind: 'not-sent', reason: 'failed', durationMilliseconds: 0 }, moment(command, ports));\n    await writeTransition(transition.intent, freed, [], ports);\n    throw error;\n  }\n}",
+      '  return recordProof(transition.intent, { attempt, outcome, consent: seen.consent }, command, ports);\n}',
+      "  try {\n    return await recordProof(transition.intent, { attempt, outcome, consent: seen.consent }, command, ports);\n  } catch (error) {\n    const freed = recordOutcome(transition.intent, attempt, { kind: 'not-sent', reason: 'failed', durationMilliseconds: 0 }, moment(command, ports));\n    await writeTransition(transition.intent, freed, [], ports);\n    throw error;\n  }\n}",
     ],
   ),
   one(
