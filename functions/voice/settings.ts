@@ -2,7 +2,7 @@ import { ENVIRONMENT } from '../shared/contract/environment.ts';
 import type { VoiceSettings } from '../shared/contract/flows/voice-settings.ts';
 import { type Environment, EnvironmentError, requireEnvironment } from '../shared/runtime/environment.ts';
 import { readHookSettings } from '../shared/runtime/webhooks/hook-settings.ts';
-import { strictestRecording } from './domain/strictest-recording.ts';
+import { planRecording } from './plan-recording.ts';
 import type { AnswerSettings } from './ports.ts';
 
 /** @throws EnvironmentError */
@@ -12,7 +12,7 @@ export const readAnswerSettings = (environment: Environment): AnswerSettings => 
     ...readHookSettings(environment),
     voice,
     fallbackUrl: requireEnvironment(ENVIRONMENT.voiceFallbackUrl, environment),
-    planRecording: () => strictestRecording,
+    planRecording: (ends) => planRecording(ends),
   };
 };
 

@@ -1,12 +1,11 @@
 import * as z from 'zod';
+import { RECORDING_CONSENT } from './recording-consent.ts';
 
 /**
  * When calls may be recorded, and what becomes of the recordings: data of `config/recording/`, checked at synth, read by
  * the voice functions. It is this deployment's reading of the law, to be reviewed by counsel; every entry names its source.
  */
 
-/** What must have happened before the recording begins, from the weakest on. */
-export const RECORDING_CONSENT = ['nothing', 'notice', 'key-press'] as const;
 export const RecordingConsent = z.enum(RECORDING_CONSENT);
 export type RecordingConsent = z.infer<typeof RecordingConsent>;
 

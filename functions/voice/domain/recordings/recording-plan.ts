@@ -1,10 +1,6 @@
 import { regionsOfNumber } from '../../../shared/contract/numbering/calling-codes.ts';
-import {
-  RECORDING_CONSENT,
-  type RecordingConsent,
-  type RecordingNotice,
-  type RecordingPolicy,
-} from '../../../shared/contract/recording-policy.ts';
+import { RECORDING_CONSENT, type RecordingConsent } from '../../../shared/contract/recording-consent.ts';
+import type { RecordingNotice, RecordingPolicy } from '../../../shared/contract/recording-policy.ts';
 
 /** The parties as Twilio names them: numbers, `client:name`, SIP addresses, or words for a withheld number. */
 export interface CallEnds {
