@@ -138,7 +138,7 @@ const box = (name: string, state: State, { x, y, width, height }: Box, isStart: 
   );
   return [
     `<rect x="${round(left)}" y="${round(top)}" width="${width}" height="${height}" rx="8" fill="${fill}" stroke="${stroke}" stroke-width="${isStart ? 3 : 1.2}"/>`,
-    `<text x="${round(left + 10)}" y="${round(top + 19)}" font-size="13" font-weight="bold" fill="${stroke}">${escapeXml(name)}<tspan font-weight="normal" font-size="11"> ${state.kind}</tspan></text>`,
+    `<text x="${round(left + 10)}" y="${round(top + 19)}" font-size="13" font-weight="bold" fill="${stroke}">${escapeXml(name)}<tspan dx="6" font-weight="normal" font-size="11">${state.kind}</tspan></text>`,
     ...lines,
   ].join('\n');
 };

@@ -16,7 +16,7 @@ export const supportLine = defineFlow({
       next: 'message',
     },
 
-    rounds: { kind: 'limit', visits: 3, within: 'menu', beyond: 'notice' },
+    rounds: { kind: 'limit', visits: 3, within: 'menu', beyond: 'waits' },
     menu: {
       kind: 'menu',
       prompt: [
@@ -27,12 +27,12 @@ export const supportLine = defineFlow({
       timeoutSeconds: 6,
       attempts: 3,
       options: [
-        { key: '1', phrases: ['support', 'help'], to: 'notice' },
+        { key: '1', phrases: ['support', 'help'], to: 'waits' },
         { key: '2', phrases: ['office', 'a person'], to: 'person' },
         { key: '3', phrases: ['opening hours', 'hours'], to: 'opening-hours' },
         { key: '9', phrases: ['again', 'repeat'], to: 'rounds' },
       ],
-      silence: { again: [{ say: 'I did not hear anything.' }], to: 'notice' },
+      silence: { again: [{ say: 'I did not hear anything.' }], to: 'waits' },
       mismatch: { again: [{ say: 'I did not understand that.' }], to: 'person' },
       hangUp: 'hung-up-in-menu',
     },
@@ -42,7 +42,6 @@ export const supportLine = defineFlow({
       next: 'rounds',
     },
 
-    notice: { kind: 'recording-notice', granted: 'waits', refused: 'waits' },
     waits: { kind: 'limit', visits: 2, within: 'queue', beyond: 'message' },
     queue: {
       kind: 'enqueue',

@@ -8,12 +8,14 @@ export const talkToAPerson = defineFlow({
   maximumSteps: 12,
   start: 'connecting',
   states: {
-    connecting: { kind: 'say', prompt: [{ say: 'One moment please, I am connecting you.' }], next: 'ring' },
+    connecting: { kind: 'say', prompt: [{ say: 'One moment please, I am connecting you.' }], next: 'notice' },
+    notice: { kind: 'recording-notice', granted: 'ring', refused: 'ring' },
     ring: {
       kind: 'dial',
       destinations: ['office', 'backup'],
       ringSeconds: 20,
       maximumSeconds: 3600,
+      record: true,
       whisper: [{ say: 'A caller from the automatic line.' }],
       answered: 'talked',
       unanswered: 'nobody',

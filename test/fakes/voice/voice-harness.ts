@@ -29,6 +29,16 @@ export const OPEN = Date.parse('2026-11-30T15:00:00.000Z');
 export const CLOSED = Date.parse('2026-11-29T15:00:00.000Z');
 
 export const callSidOf = (number: number): string => `CA${number.toString(16).padStart(32, '0')}`;
+export const NOT_RECORDED: PlannedRecording = {
+  record: false,
+  before: 'nothing',
+  wording: '',
+  channels: 'mono',
+  noticeId: 'none',
+  policyVersion: '3',
+  jurisdictions: [],
+};
+
 export const AGREED: PlannedRecording = {
   record: true,
   before: 'notice',
@@ -95,7 +105,7 @@ export class VoiceHarness {
       accountSids: new Set([ACCOUNT]),
       voice: VOICE_SETTINGS,
       fallbackUrl: FALLBACK_URL,
-      planRecording: () => options.recording ?? AGREED,
+      planRecording: () => options.recording ?? NOT_RECORDED,
     });
   }
 

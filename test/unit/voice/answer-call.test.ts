@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { FLOWS } from '../../../config/flows/index.ts';
 import { supportLine } from '../../../config/flows/support-line.ts';
 import { StoreUnavailableError, type TableClient } from '../../../functions/shared/ports/table-client.ts';
+import type { PlannedRecording } from '../../../functions/voice/domain/step-environment.ts';
 import {
   ACCOUNT,
+  AGREED,
   addressOf,
   CALLER,
   CLOSED,
@@ -312,6 +314,42 @@ describe('waits and whispers', () => {
 
     expect(shape(whisper)).toBe('Say');
     expect(whisper.body).toContain('A caller from the automatic line');
+  });
+});
+
+describe('a recorded conversation', () => {
+  const dialled = async (recording: PlannedRecording) => {
+    twilio = new VoiceHarness({ recording });
+    return await twilio.follow(nextStep(await twilio.post()), digits('2'));
+  };
+
+  test('is announced before it begins, and the notice is told with its policy', async () => {
+    const answer = await dialled(AGREED);
+
+    expect(shape(answer)).toBe('Say Say Dial');
+    expect(answer.body).toContain(AGREED.wording);
+    expect(verbsOf(answer).at(-1)?.attributes.record).toBe('record-from-answer-dual');
+    expect(twilio.events().at(-1)).toMatchObject({
+      type: 'call.notice-given.v1',
+      data: { consent: 'announced', noticeId: AGREED.noticeId, policyVersion: '3', jurisdictions: ['US-CA'] },
+    });
+  });
+
+  test('waits for the key where the law wants one, and is none without it', async () => {
+    const asked = await dialled({ ...AGREED, before: 'key-press' });
+    expect(shape(asked)).toBe('Say Gather Redirect');
+    const refused = await twilio.follow(nextStep(asked), digits('2'));
+
+    expect(verbsOf(refused).at(-1)?.attributes).not.toHaveProperty('record');
+    expect(twilio.events().map(({ type }) => type)).not.toContain('call.notice-given.v1');
+  });
+
+  test('begins with the key', async () => {
+    const asked = await dialled({ ...AGREED, before: 'key-press' });
+    const agreed = await twilio.follow(nextStep(asked), digits('1'));
+
+    expect(verbsOf(agreed).at(-1)?.attributes.record).toBe('record-from-answer-dual');
+    expect(twilio.events().at(-1)).toMatchObject({ data: { consent: 'key-press' } });
   });
 });
 
