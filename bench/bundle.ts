@@ -9,6 +9,13 @@ export interface Bundles {
   readonly baseline: string;
 }
 
+type Handlers = Readonly<Record<keyof Bundles, URL>>;
+
+const WEBHOOK_HANDLERS: Handlers = {
+  ours: new URL('../functions/ingress/receive-webhook/handler.ts', import.meta.url),
+  baseline: new URL('./baseline/receive-webhook.ts', import.meta.url),
+};
+
 /**
  * A script as one file, with its source's dependencies: a measuring process then strips no types, which would occupy a
  * second core while it measures.
@@ -21,11 +28,11 @@ export const bundleScript = async (script: URL): Promise<string> => {
 };
 
 /** Both handlers as they would be deployed: one minified CommonJS file each. */
-export const bundleHandlers = async (): Promise<Bundles> => {
+export const bundleHandlers = async (handlers: Handlers = WEBHOOK_HANDLERS): Promise<Bundles> => {
   const folder = await mkdtemp(join(tmpdir(), 'trunkline-bench-'));
   const bundles = { ours: join(folder, 'ours.cjs'), baseline: join(folder, 'baseline.cjs') };
-  await bundle(new URL('../functions/ingress/receive-webhook/handler.ts', import.meta.url), bundles.ours);
-  await bundle(new URL('./baseline/receive-webhook.ts', import.meta.url), bundles.baseline);
+  await bundle(handlers.ours, bundles.ours);
+  await bundle(handlers.baseline, bundles.baseline);
   return bundles;
 };
 
