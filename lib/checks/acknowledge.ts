@@ -80,6 +80,17 @@ const DECISIONS = {
     reason:
       'With another key every opt-out would name somebody else: the key of the addresses is drawn once and kept.',
   },
+  nothingKeptBehind: {
+    rules: [
+      'AwsSolutions-S1',
+      ...['Logging', 'Replication', 'Versioning'].flatMap((feature) => [
+        `HIPAA.Security-S3Bucket${feature}Enabled`,
+        `NIST.800.53.R5-S3Bucket${feature}Enabled`,
+      ]),
+    ],
+    reason:
+      'A recording that is deleted is gone: versions, replicas and a log of its keys would outlive it. Who read what is in CloudTrail.',
+  },
   compositeActs: {
     rules: ['HIPAA.Security-CloudWatchAlarmAction', 'NIST.800.53.R5-CloudWatchAlarmAction'],
     reason: 'One window of a burn-rate alarm; the composite of both windows notifies.',

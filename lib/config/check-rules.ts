@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as z from 'zod';
+import { RecordingPolicy } from '../../functions/shared/contract/recording-policy.ts';
 import { FrequencyFile, frequencyProblems } from '../../functions/shared/contract/rules/frequency.ts';
 import { QuietHoursFile, quietHoursProblems } from '../../functions/shared/contract/rules/quiet-hours.ts';
 import { ConfigurationError } from './configuration-error.ts';
@@ -18,6 +19,7 @@ export const checkRules = (directory: string): void => {
     readRuleFiles(join(directory, 'frequency'), 'config/frequency', FrequencyFile),
   );
   if (caps.length > 0) throw new ConfigurationError('config/frequency', caps);
+  readRuleFiles(join(directory, 'recording'), 'config/recording', RecordingPolicy);
 };
 
 const readRuleFiles = <Schema extends z.ZodType>(

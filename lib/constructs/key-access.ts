@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 
 /** Services through which a function uses a customer key; never the key itself. */
-type KeyUser = 'dynamodb' | 'sqs' | 'events' | 'secretsmanager';
+type KeyUser = 'dynamodb' | 'sqs' | 'events' | 'secretsmanager' | 's3';
 
 /** Lets a role use the key, only by way of the service that keeps the data. */
 export const keyAccess = (

@@ -14,6 +14,7 @@ import type { Severity } from '../monitoring/alarm-registry.ts';
 import { functionErrorsAlarm, functionThrottlesAlarm } from '../monitoring/alarms.ts';
 import type { ContactKeySecret } from './contact-key-secret.ts';
 import { keyAccess } from './key-access.ts';
+import type { RecordingsBucket } from './recordings-bucket.ts';
 import type { SubjectTable } from './subject-table.ts';
 
 export interface TrunklineFunctionProps {
@@ -125,6 +126,15 @@ export class TrunklineFunction extends Construct {
   bindQueue(queue: IQueue, key: IKey): this {
     this.allow(['sqs:SendMessage'], [queue.queueArn]);
     this.role.addToPrincipalPolicy(keyAccess(this, key, 'sqs', ['kms:GenerateDataKey', 'kms:Decrypt']));
+    return this;
+  }
+
+  /** Writing, reading back and deleting objects of a bucket that the customer key encrypts; the list tells a missing one from a forbidden one. */
+  bindRecordings({ bucket, key }: RecordingsBucket): this {
+    this.function.addEnvironment(ENVIRONMENT.recordingsBucket, bucket.bucketName);
+    this.allow(['s3:PutObject', 's3:GetObject', 's3:DeleteObject'], [bucket.arnForObjects('*')]);
+    this.allow(['s3:ListBucket'], [bucket.bucketArn]);
+    this.role.addToPrincipalPolicy(keyAccess(this, key, 's3', ['kms:GenerateDataKey', 'kms:Decrypt']));
     return this;
   }
 

@@ -39,9 +39,37 @@ export const promiseAlarms = (deployment: Deployment): readonly SingleAlarm[] =>
     failureImpact:
       "Our books and Twilio's differ: a message was sent that we do not know of, or one that we report was not.",
   }),
+  ...callRecordAlarms(deployment),
   unknownOutcomesAlarm(deployment),
   callApologyAlarm(deployment),
   ...parkedAlarms(deployment),
+];
+
+/** What was recorded without its proof, what cannot be copied or deleted, and hand-offs that say too much. */
+const callRecordAlarms = (deployment: Deployment): readonly SingleAlarm[] => [
+  {
+    ...countOf(deployment, 'recording-quarantined', 'keep-recordings', {
+      metricName: METRICS.recordingQuarantined,
+      failureImpact:
+        'A call was recorded without the notice that the law wants; the recording is withheld or deleted.',
+    }),
+    severity: 'ticket',
+  },
+  {
+    ...countOf(deployment, 'recording-stuck', 'keep-recordings', {
+      metricName: METRICS.recordingStuck,
+      failureImpact: 'A recording can be neither copied nor deleted; it stays at Twilio beyond its time.',
+    }),
+    severity: 'ticket',
+  },
+  {
+    ...countOf(deployment, 'personal-task-attribute', 'record-task', {
+      metricName: METRICS.personalTaskAttribute,
+      failureImpact:
+        'A hand-off to agents carries personal data in its attributes, where Twilio keeps it for 30 days.',
+    }),
+    severity: 'ticket',
+  },
 ];
 
 /** Both functions that can find a second MessageSid for one intent. */

@@ -187,11 +187,12 @@ export class ChannelsStack extends TrunklineStack {
   }
 
   private keepCallRecords(): void {
-    const { tables, eventBus, dataKey, logKey } = this.state;
+    const { tables, eventBus, recordings, dataKey, logKey } = this.state;
     new CallRecords(this, 'CallRecords', {
       deployment: this.deployment,
       inbox: tables.inbox,
       voice: tables.voice,
+      recordings,
       eventBus,
       key: dataKey,
       logKey,

@@ -4,8 +4,10 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { forEveryTable, type TableName } from '../../functions/shared/contract/tables.ts';
+import { recordingPolicy } from '../config/recording-policy.ts';
 import { ContactKeySecret } from '../constructs/contact-key-secret.ts';
 import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
+import { RecordingsBucket } from '../constructs/recordings-bucket.ts';
 import { SubjectTable } from '../constructs/subject-table.ts';
 import { type Deployment, resourceName } from '../deployment.ts';
 import { TrunklineStack } from './trunkline-stack.ts';
@@ -27,6 +29,7 @@ export class StateStack extends TrunklineStack {
   readonly logKey: Key;
   readonly tables: Readonly<Record<TableName, SubjectTable>>;
   readonly eventBus: EventBus;
+  readonly recordings: RecordingsBucket;
   readonly contactKey: ContactKeySecret;
 
   constructor(scope: Construct, deployment: Deployment) {
@@ -36,6 +39,11 @@ export class StateStack extends TrunklineStack {
     this.admitServices(deployment);
     this.tables = this.createTables(deployment);
     this.eventBus = this.createEventBus(deployment);
+    this.recordings = new RecordingsBucket(this, 'Recordings', {
+      deployment,
+      policy: recordingPolicy(),
+      key: this.dataKey,
+    });
     this.contactKey = new ContactKeySecret(this, 'ContactKey', { deployment, key: this.dataKey });
     this.createOutputs();
   }

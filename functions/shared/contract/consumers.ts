@@ -34,6 +34,7 @@ export const CONSUMERS = {
     worker: 'record-call',
     events: ['call.status-reported.v1', 'call.machine-detected.v1', 'call.notice-given.v1'],
   },
+  'recording-records': { worker: 'record-recording', events: ['recording.reported.v1'] },
   'task-records': { worker: 'record-task', events: ['taskrouter.reported.v1'] },
   'call-status': { worker: 'record-call-status', events: ['call.status-reported.v1', 'call.began.v1'] },
   timeline: {

@@ -29,6 +29,8 @@ export const ENVIRONMENT = {
   voiceSettings: 'VOICE_SETTINGS',
   /** Complete address of the static document for calls whose webhooks fail. */
   voiceFallbackUrl: 'VOICE_FALLBACK_URL',
+  /** Name of the bucket that holds our copies of recordings. */
+  recordingsBucket: 'RECORDINGS_BUCKET',
   /** Days for which raw webhook payloads are kept. */
   inboxRetentionDays: 'INBOX_RETENTION_DAYS',
   /** Days for which timeline rows are kept. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
 
-/** Lower-case hexadecimal SHA-256 of the text's UTF-8 bytes. */
-export const sha256Hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+/** Lower-case hexadecimal SHA-256 of bytes, or of a text's UTF-8 bytes. */
+export const sha256Hex = (content: string | Uint8Array): string =>
+  createHash('sha256').update(content).digest('hex');
