@@ -249,6 +249,32 @@ program
   .option('-c, --context <key=value>', 'override a configuration value, as for cdk', collectOverride, {})
   .action(async (queue, options) => (await import('./commands/redrive.ts')).redrive(queue, options));
 
+const importing = program.command('import').description('take over records from files');
+importing
+  .command('consents')
+  .description(
+    'import consents from CSV; every bad row is reported, and a second run goes on where the first stopped',
+  )
+  .argument('<csv>', 'columns address, kind, scope, occurredAt, wording, place')
+  .option('--parallel <n>', 'hundreds of rows at once', '4')
+  .action(async (file, options) =>
+    (await import('./commands/import-consents.ts')).importConsents(file, options),
+  );
+
+const exporting = program.command('export').description('write records to files');
+exporting
+  .command('consent')
+  .description('export the consent ledger with its hash chain; goes on where an earlier run stopped')
+  .requiredOption('--to <directory>', 'where the export is written')
+  .option('--csv', 'write ledger.csv as well', false)
+  .action(async (options) => (await import('./commands/export-consent.ts')).exportConsent(options));
+
+program
+  .command('verify')
+  .description('check an exported consent ledger: any changed byte is found')
+  .argument('<directory>', 'of an export')
+  .action(async (directory) => (await import('./commands/verify-ledger.ts')).verify(directory));
+
 program
   .command('audit')
   .description("compare a day's messages with Twilio's list, in both directions")

@@ -51,7 +51,7 @@ export const createApp = ({ environment, codeOf, checks, outputDirectory }: Trun
   const fallback = new FallbackStack(app, deployment);
   const ingress = new IngressStack(app, deployment, { state, fallback });
   const channels = new ChannelsStack(app, deployment, state, ingress);
-  const consent = new ConsentStack(app, deployment, state);
+  const consent = new ConsentStack(app, deployment, state, ingress);
   const support = new SupportStack(app, deployment, state, ingress);
   const observability = new ObservabilityStack(app, deployment, state, ingress);
   ingress.addStackDependency(state);

@@ -18,6 +18,7 @@ export const FUNCTION_ENTRIES = {
   'record-status': { subject: 'messaging', coldStartDecides: false },
   'stop-recipient': { subject: 'messaging', coldStartDecides: false },
   'handle-keyword': { subject: 'consent', coldStartDecides: false },
+  'serve-consents': { subject: 'consent', coldStartDecides: false },
   'keep-ledger': { subject: 'consent', coldStartDecides: false },
   'record-call-status': { subject: 'messaging', coldStartDecides: false },
   'settle-intent': { subject: 'messaging', coldStartDecides: false },

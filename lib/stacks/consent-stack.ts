@@ -1,8 +1,11 @@
 import { CONSUMERS } from '../../functions/shared/contract/consumers.ts';
 import { ENVIRONMENT } from '../../functions/shared/contract/environment.ts';
 import { messagingSettings } from '../config/messaging-settings.ts';
+import { serveRoutes } from '../constructs/application-routes.ts';
 import { ChannelWorker } from '../constructs/channel-worker.ts';
+import { TrunklineFunction } from '../constructs/trunkline-function.ts';
 import type { Deployment } from '../deployment.ts';
+import type { IngressStack } from './ingress-stack.ts';
 import type { StateStack } from './state-stack.ts';
 import { TrunklineStack } from './trunkline-stack.ts';
 
@@ -18,6 +21,7 @@ export class ConsentStack extends TrunklineStack {
     scope: ConstructorParameters<typeof TrunklineStack>[0],
     deployment: Deployment,
     state: StateStack,
+    ingress: IngressStack,
   ) {
     super(scope, { subject: 'consent', deployment });
     this.deployment = deployment;
@@ -25,6 +29,7 @@ export class ConsentStack extends TrunklineStack {
     this.handleKeywords();
     this.keepLedger();
     this.stopRecipients();
+    this.serveConsents(ingress);
   }
 
   private handleKeywords(): void {
@@ -79,6 +84,22 @@ export class ConsentStack extends TrunklineStack {
       .bindTable(this.state.tables.messaging, 'get', 'query', 'change')
       .bindIndex(this.state.tables.messaging, 'recipient')
       .bindTable(this.state.tables.consent, 'query');
+  }
+
+  private serveConsents(ingress: IngressStack): void {
+    const { deployment, state } = this;
+    const server = new TrunklineFunction(this, 'ServeConsents', {
+      deployment,
+      entry: 'serve-consents',
+      failureImpact: 'Consents cannot be recorded or exported by API; what is in force stays in force.',
+      timeoutSeconds: 29,
+      logKey: state.logKey,
+      environment: {
+        [ENVIRONMENT.accountSids]: deployment.environment.configuration.twilio.accounts.join(','),
+      },
+    });
+    server.bindTable(state.tables.consent, 'get', 'query', 'change').bindContactKey(state.contactKey);
+    serveRoutes(this, ingress.application, 'serve-consents', server);
   }
 
   private settings() {

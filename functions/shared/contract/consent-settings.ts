@@ -18,3 +18,6 @@ export const ConsentSettings = z.strictObject({
   ledgerRetentionDays: z.int().min(365).max(36_500),
 });
 export type ConsentSettings = z.infer<typeof ConsentSettings>;
+
+/** Shards of the ledger's hash chain: by the first digit of the contact's id (docs/adr/0013). */
+export const LEDGER_SHARDS = 16;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ProblemDocument } from './api/service.ts';
 import { CALL_OPERATIONS } from './operations/call-operations.ts';
+import { CONSENT_OPERATIONS } from './operations/consent-operations.ts';
 import { MESSAGE_OPERATIONS } from './operations/message-operations.ts';
 import type { Operation } from './operations/operation.ts';
 import { OPERATOR_OPERATIONS } from './operations/operator-operations.ts';
@@ -13,6 +14,7 @@ const OPERATIONS: Readonly<Record<keyof typeof APPLICATION_ROUTES, Operation>> =
   ...CALL_OPERATIONS,
   ...TIMELINE_OPERATIONS,
   ...OPERATOR_OPERATIONS,
+  ...CONSENT_OPERATIONS,
   ...SERVICE_OPERATIONS,
 };
 

@@ -44,7 +44,12 @@ export interface ApplicationRoute {
   /** `open` routes need no token. */
   readonly scope: Scope | 'open';
   /** The deployed function that serves it. */
-  readonly servedBy: 'serve-messages' | 'serve-operations' | 'serve-timeline' | 'serve-description';
+  readonly servedBy:
+    | 'serve-messages'
+    | 'serve-operations'
+    | 'serve-timeline'
+    | 'serve-description'
+    | 'serve-consents';
 }
 
 export const APPLICATION_ROUTES = {
@@ -68,6 +73,52 @@ export const APPLICATION_ROUTES = {
     path: '/v1/calls/{id}/cancel',
     scope: 'messages:send',
     servedBy: 'serve-messages',
+  },
+  recordConsent: { method: 'POST', path: '/v1/consents', scope: 'consent:write', servedBy: 'serve-consents' },
+  recordConsents: {
+    method: 'POST',
+    path: '/v1/consents/batches',
+    scope: 'consent:write',
+    servedBy: 'serve-consents',
+  },
+  lookupContact: {
+    method: 'POST',
+    path: '/v1/contacts/lookup',
+    scope: 'support',
+    servedBy: 'serve-consents',
+  },
+  readConsent: {
+    method: 'GET',
+    path: '/v1/contacts/{id}/consent',
+    scope: 'support',
+    servedBy: 'serve-consents',
+  },
+  linkContacts: {
+    method: 'POST',
+    path: '/v1/contacts/{id}/links',
+    scope: 'consent:write',
+    servedBy: 'serve-consents',
+  },
+  eraseContact: {
+    method: 'POST',
+    path: '/v1/contacts/{id}/erasure',
+    scope: 'consent:write',
+    servedBy: 'serve-consents',
+  },
+  listReviews: { method: 'GET', path: '/v1/reviews', scope: 'operate', servedBy: 'serve-consents' },
+  decideReview: {
+    method: 'POST',
+    path: '/v1/reviews/{id}/decision',
+    scope: 'operate',
+    servedBy: 'serve-consents',
+  },
+  createExport: { method: 'POST', path: '/v1/exports', scope: 'audit', servedBy: 'serve-consents' },
+  readExport: { method: 'GET', path: '/v1/exports/{id}', scope: 'audit', servedBy: 'serve-consents' },
+  readExportLines: {
+    method: 'GET',
+    path: '/v1/exports/{id}/lines',
+    scope: 'audit',
+    servedBy: 'serve-consents',
   },
   readTimeline: { method: 'GET', path: '/v1/timeline/{id}', scope: 'support', servedBy: 'serve-timeline' },
   listParked: { method: 'GET', path: '/v1/parked', scope: 'operate', servedBy: 'serve-operations' },

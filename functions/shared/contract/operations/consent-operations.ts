@@ -1,0 +1,97 @@
+import {
+  ConsentView,
+  ContactView,
+  CreateExportRequest,
+  EraseContactRequest,
+  ExportPage,
+  ExportView,
+  LinkContactRequest,
+  LookupContactRequest,
+  RecordConsentRequest,
+  RecordConsentsRequest,
+  RecordedConsent,
+  RecordedConsents,
+  ReviewDecisionRequest,
+  ReviewsView,
+} from '../api/consents.ts';
+import type { Operation } from './operation.ts';
+
+const MUTATION = [400, 401, 403, 413, 415, 422, 503] as const;
+
+export const CONSENT_OPERATIONS = {
+  recordConsent: {
+    summary: 'Record a consent with its proof, or an opt-out by another channel',
+    request: RecordConsentRequest,
+    success: 200,
+    response: RecordedConsent,
+    problems: [...MUTATION, 409],
+    isMutation: true,
+  },
+  recordConsents: {
+    summary: 'Record up to 100 of them, each under a key of its own',
+    request: RecordConsentsRequest,
+    success: 200,
+    response: RecordedConsents,
+    problems: MUTATION,
+    isMutation: true,
+  },
+  lookupContact: {
+    summary: 'The opaque id of an address',
+    request: LookupContactRequest,
+    success: 200,
+    response: ContactView,
+    problems: MUTATION,
+  },
+  readConsent: {
+    summary: 'What a contact agreed to and took back',
+    success: 200,
+    response: ConsentView,
+    problems: [401, 403, 404, 503],
+  },
+  linkContacts: {
+    summary: 'Two addresses are one person: an opt-out of one is an opt-out of both',
+    request: LinkContactRequest,
+    success: 200,
+    response: ConsentView,
+    problems: [...MUTATION, 404],
+    isMutation: true,
+  },
+  eraseContact: {
+    summary: 'Erase an address; its opt-outs go on being honoured by its keyed hash',
+    request: EraseContactRequest,
+    success: 200,
+    response: ConsentView,
+    problems: [...MUTATION, 404],
+    isMutation: true,
+  },
+  listReviews: {
+    summary: 'Contacts who wrote what may be a revocation',
+    success: 200,
+    response: ReviewsView,
+    problems: [401, 403, 503],
+  },
+  decideReview: {
+    summary: 'Decide on a possible revocation',
+    request: ReviewDecisionRequest,
+    success: 200,
+    response: ConsentView,
+    problems: [...MUTATION, 404],
+    isMutation: true,
+  },
+  createExport: {
+    summary: 'Fix where the ledger ends now, for an audit',
+    request: CreateExportRequest,
+    success: 200,
+    response: ExportView,
+    problems: MUTATION,
+    isMutation: true,
+  },
+  readExport: { summary: 'An export', success: 200, response: ExportView, problems: [401, 403, 404, 503] },
+  readExportLines: {
+    summary: 'The lines of an export, page by page; any page may be asked for again',
+    success: 200,
+    response: ExportPage,
+    problems: [400, 401, 403, 404, 503],
+    query: [{ name: 'after', description: '`next` of the page before.' }],
+  },
+} as const satisfies Record<string, Operation>;
