@@ -22,6 +22,7 @@ import {
 } from '../request-message.ts';
 import { explainMessage } from './explain-message.ts';
 import { messageView } from './message-view.ts';
+import { answerReschedule } from './reschedule-route.ts';
 
 export interface MessageRoutePorts extends RequestPorts {
   readonly clock: Clock;
@@ -38,6 +39,7 @@ export function messageRoutes(
     [routeKey(APPLICATION_ROUTES.sendMessage)]: (request) => send(request, settings, ports),
     [routeKey(APPLICATION_ROUTES.readMessage)]: (request) => read(request, ports),
     [routeKey(APPLICATION_ROUTES.cancelMessage)]: (request) => cancel(request, ports),
+    [routeKey(APPLICATION_ROUTES.rescheduleMessage)]: (request) => reschedule(request, settings, ports),
   };
 }
 
@@ -138,6 +140,18 @@ async function cancel(request: HttpRequest, ports: MessageRoutePorts): Promise<H
     title: 'The message can no longer be canceled',
     detail: `It is ${outcome.state}.`,
   });
+}
+
+async function reschedule(
+  request: HttpRequest,
+  { pools }: MessagingSettings,
+  ports: MessageRoutePorts,
+): Promise<HttpResponse> {
+  if (request.caller === undefined) return unauthorized(request);
+  const key = readIdempotencyKey(request);
+  if (key.kind === 'refused') return key.response;
+  const intent = await ownIntent(request, request.caller, ports);
+  return intent === undefined ? notFound(request) : answerReschedule(request, intent, pools, ports);
 }
 
 /** A client sees its own messages; support sees all. Others' are answered as if they did not exist. */

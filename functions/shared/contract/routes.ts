@@ -66,6 +66,12 @@ export const APPLICATION_ROUTES = {
     scope: 'messages:send',
     servedBy: 'serve-messages',
   },
+  rescheduleMessage: {
+    method: 'POST',
+    path: '/v1/messages/{id}/reschedule',
+    scope: 'messages:send',
+    servedBy: 'serve-messages',
+  },
   placeCall: { method: 'POST', path: '/v1/calls', scope: 'messages:send', servedBy: 'serve-messages' },
   readCall: { method: 'GET', path: '/v1/calls/{id}', scope: 'messages:read', servedBy: 'serve-messages' },
   cancelCall: {

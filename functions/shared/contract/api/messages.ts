@@ -94,6 +94,13 @@ export const MessageView = z.object({
 });
 export type MessageView = z.infer<typeof MessageView>;
 
+export const RescheduleMessageRequest = z.strictObject({
+  sendAt: instant.describe('Not before this time, however far ahead; now, if it is past.'),
+  deadline: instant
+    .exactOptional()
+    .describe('By default as long after the new time as it was after the old one.'),
+});
+
 /** What the gate says of a would-be send; no number, no postcode. */
 export const MessageDecision = z.object({
   decision: z

@@ -1,4 +1,10 @@
-import { AcceptedMessage, MessageDecision, MessageView, SendMessageRequest } from '../api/messages.ts';
+import {
+  AcceptedMessage,
+  MessageDecision,
+  MessageView,
+  RescheduleMessageRequest,
+  SendMessageRequest,
+} from '../api/messages.ts';
 import type { Operation } from './operation.ts';
 
 export const MESSAGE_OPERATIONS = {
@@ -30,6 +36,14 @@ export const MESSAGE_OPERATIONS = {
     success: 200,
     response: MessageView,
     problems: [400, 401, 403, 404, 409, 503],
+    isMutation: true,
+  },
+  rescheduleMessage: {
+    summary: 'Another time for a message that has not been sent',
+    request: RescheduleMessageRequest,
+    success: 200,
+    response: MessageView,
+    problems: [400, 401, 403, 404, 409, 413, 415, 422, 503],
     isMutation: true,
   },
 } as const satisfies Record<string, Operation>;
