@@ -1,9 +1,10 @@
 import { type FaultsInput, faultsSchema } from './domain/faults.ts';
 import type { CallRecord, EndCause } from './domain/voice/call.ts';
+import { type PhoneBehaviourInput, phoneBehaviourSchema } from './domain/voice/phone-behaviour.ts';
 import { createWorld } from './engine/create-world.ts';
 import type { Person } from './engine/voice/person.ts';
-import { callFromPhone } from './engine/voice/start-call.ts';
-import type { World } from './engine/world.ts';
+import { acceptCall, callFromPhone } from './engine/voice/start-call.ts';
+import { findAccount, type World } from './engine/world.ts';
 import { createManualClock } from './manual-clock.ts';
 import { type SimulatorSettingsInput, simulatorSettingsSchema } from './options.ts';
 import { createAccounts } from './state/create-accounts.ts';
@@ -26,18 +27,32 @@ export interface FinishedCall {
 
 export interface CallSimulation {
   readonly settings: SimulatorSettingsInput;
-  /** The application: called in process, no socket is opened. */
-  readonly transport: WebhookTransport;
+  /** The application, which may ask for the simulated time: called in process, no socket is opened. */
+  readonly transport: (now: () => number) => WebhookTransport;
   readonly calls: number;
   /** Simulated time between two callers. @default 100 */
   readonly arrivalMs?: number | undefined;
   /** Who makes the call of that number, from 1. */
   readonly callerOf: (ordinal: number) => Caller;
+  /** What phones do that the application has called; everybody else behaves as the number says. */
+  readonly phones?: Readonly<Record<string, readonly PhoneBehaviourInput[]>> | undefined;
+  /** Who takes callers out of queues, one after another, as long as callers come. */
+  readonly agents?: readonly Agent[] | undefined;
   readonly faults?: FaultsInput | undefined;
   /** Milliseconds since 1970. @default 2026-01-01T12:00:00Z */
   readonly startAt?: number | undefined;
   /** Sees each call before it is forgotten. */
   readonly onCallOver?: ((finished: FinishedCall) => void) | undefined;
+}
+
+export interface Agent {
+  readonly accountSid: string;
+  readonly address: string;
+  /** A number of the account. */
+  readonly from: string;
+  readonly queue: string;
+  /** How long the agent talks to a caller; the phone's behaviour has to say when it hangs up. */
+  readonly callMs: number;
 }
 
 export interface CallSimulationReport {
@@ -71,11 +86,12 @@ export async function simulateCalls(simulation: CallSimulation): Promise<CallSim
   const { world } = createWorld({
     state,
     clock,
-    transport: simulation.transport,
+    transport: simulation.transport(clock.now),
     timing: settings.timing,
     publicUrl: () => settings.publicUrl ?? 'https://api.twilio.com',
     log: () => {},
     personAt: undefined,
+    behaviourOf: phonesOf(simulation),
     persist: async () => {},
     onCallOver: (call) => {
       const requests = state.voice.requests[call.sid] ?? [];
@@ -93,11 +109,42 @@ export async function simulateCalls(simulation: CallSimulation): Promise<CallSim
     if (begun < simulation.calls) clock.schedule(clock.now() + arrivalMs, arrive);
   };
   if (simulation.calls > 0) clock.schedule(startAt, arrive);
+  for (const agent of simulation.agents ?? []) {
+    keepWorking(world, agent, () => tally.callers() < simulation.calls);
+  }
   await clock.runUntilIdle();
   return tally.report();
 }
 
 const forgetAfterMs = 60_000;
+
+/** A phone's behaviours take turns. */
+function phonesOf({ phones = {} }: CallSimulation): World['behaviourOf'] {
+  const turns = new Map<string, number>();
+  return (address) => {
+    const behaviours = phones[address];
+    if (!behaviours || behaviours.length === 0) return undefined;
+    const turn = turns.get(address) ?? 0;
+    turns.set(address, turn + 1);
+    return phoneBehaviourSchema.parse(behaviours[turn % behaviours.length]);
+  };
+}
+
+const pauseBetweenCallersMs = 10_000;
+
+/** Somebody who calls the queue, talks, and calls again. */
+function keepWorking(world: World, agent: Agent, isOpen: () => boolean): void {
+  const account = findAccount(world, agent.accountSid);
+  if (!account) throw new Error(`There is no account ${agent.accountSid}`);
+  const twiml = `<Response><Dial timeout="60"><Queue>${agent.queue}</Queue></Dial></Response>`;
+  const again = async (): Promise<void> => {
+    if (!isOpen()) return;
+    const plan = { source: { kind: 'inline', twiml }, timeoutMs: 30_000 } as const;
+    acceptCall(world, account, { to: agent.address, from: agent.from, plan });
+    world.clock.schedule(world.clock.now() + pauseBetweenCallersMs + agent.callMs, again);
+  };
+  world.clock.schedule(world.clock.now(), again);
+}
 
 function call(world: World, caller: Caller): void {
   if (callFromPhone(world, caller)) return;
@@ -129,6 +176,8 @@ function createTally() {
     atOnce(live: number): void {
       mostAtOnce = Math.max(mostAtOnce, live);
     },
+    /** How many callers have come and gone. */
+    callers: () => calls,
     report: (): CallSimulationReport => ({
       calls,
       ends,

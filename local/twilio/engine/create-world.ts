@@ -3,7 +3,10 @@ import { createJobRunner, type JobRunner } from './job-runner.ts';
 import { runJob } from './run-job.ts';
 import type { NewJob, World } from './world.ts';
 
-type Ports = Pick<World, 'state' | 'clock' | 'transport' | 'timing' | 'publicUrl' | 'log' | 'personAt'>;
+type Ports = Pick<
+  World,
+  'state' | 'clock' | 'transport' | 'timing' | 'publicUrl' | 'log' | 'personAt' | 'behaviourOf'
+>;
 
 export interface WorldOptions extends Ports {
   /** @default no limit */

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { createRandom, type Random } from '../domain/random.ts';
 import type { CallRecord } from '../domain/voice/call.ts';
+import type { PhoneBehaviour } from '../domain/voice/phone-behaviour.ts';
 import type { Timing } from '../options.ts';
 import type {
   AccountRecord,
@@ -35,6 +36,8 @@ export interface World {
   readonly queueWaiters: Map<string, readonly string[]>;
   /** Who picks up at an address, where code says so. */
   readonly personAt: ((address: string) => Person | undefined) | undefined;
+  /** What a phone does that is called, where code says so. */
+  readonly behaviourOf?: ((address: string) => PhoneBehaviour | undefined) | undefined;
   /** Told when a call is over and everything that it led to is on the clock. */
   readonly onCallOver: (call: CallRecord) => Promise<void>;
 }

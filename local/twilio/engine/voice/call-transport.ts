@@ -7,20 +7,20 @@ import { faultRandom } from '../world.ts';
 import type { LiveCall } from './live-call.ts';
 
 /**
- * The transport of requests that a call waits for: lost and late ones as the faults say, and time that the
- * answer took in the simulator's own time (a transport without sockets can say so) passes for the call.
+ * The transport of one request that a call waits for, with all its attempts: lost or late as the faults say, and
+ * time that the answer took in the simulator's own time (a transport without sockets can say so) passes for the call.
  */
 export function callTransport(live: LiveCall, isFallback: boolean): WebhookTransport {
   const { world } = live;
+  const { faults } = world.state;
+  if (isFallback && faults.voiceFallbackSpared) return (request) => timed(live, request, 0);
+  const random = faultRandom(world, 'voice-request');
+  const lost = random.chance(faults.voiceRequestLost);
+  const unheard = random.chance(faults.voiceAnswerLost);
+  const broken = random.chance(faults.voiceRequestFails5xx);
+  const late = faults.voiceAnswerDelayMs;
+  const delay = late ? random.between(late.min, late.max) : 0;
   return async (request) => {
-    const { faults } = world.state;
-    if (isFallback && faults.voiceFallbackSpared) return timed(live, request, 0);
-    const random = faultRandom(world, 'voice-request');
-    const lost = random.chance(faults.voiceRequestLost);
-    const unheard = random.chance(faults.voiceAnswerLost);
-    const broken = random.chance(faults.voiceRequestFails5xx);
-    const late = faults.voiceAnswerDelayMs;
-    const delay = late ? random.between(late.min, late.max) : 0;
     if (lost) return { kind: 'failed', failure: 'connect', detail: 'the request was lost (fault)' };
     if (broken) return { kind: 'answered', statusCode: 503, headers: {}, body: '' };
     return timed(live, request, unheard ? request.readTimeoutMs : delay);

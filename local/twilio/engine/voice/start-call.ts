@@ -124,7 +124,7 @@ function statusHookOf(number: NumberRecord): StatusHook | undefined {
 
 /** What the phone at an address does: as set by API, otherwise as its number says. */
 export const behaviourAt = (world: World, address: string): PhoneBehaviour =>
-  world.state.voice.behaviours[address] ?? behaviourFor(address);
+  world.behaviourOf?.(address) ?? world.state.voice.behaviours[address] ?? behaviourFor(address);
 
 export function personAt(world: World, address: string, script?: CallScript): Person {
   return world.personAt?.(address) ?? scriptedPerson(script ?? behaviourAt(world, address).script);

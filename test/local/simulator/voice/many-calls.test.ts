@@ -35,7 +35,7 @@ const application: WebhookTransport = async ({ url, body }) => {
 
 const simulation = (calls: number, changes: Partial<CallSimulation> = {}): CallSimulation => ({
   calls,
-  transport: application,
+  transport: () => application,
   settings: {
     seed: 'many',
     accounts: [
