@@ -4,7 +4,8 @@ import type { World } from '../world/world.ts';
 
 /** What may follow what (protocols: 4); late evidence may prove acceptance whatever was decided meanwhile. */
 const NEXT: Readonly<Record<string, readonly string[]>> = {
-  nothing: ['PENDING'],
+  // What the gate refuses at once is kept as refused, and never dispatched.
+  nothing: ['PENDING', 'SUPPRESSED'],
   PENDING: ['PENDING', 'ARMED', 'EXPIRED', 'SUPPRESSED', 'ACCEPTED'],
   ARMED: ['PENDING', 'ACCEPTED', 'REJECTED', 'SUPPRESSED', 'UNKNOWN', 'EXPIRED'],
   UNKNOWN: ['UNKNOWN', 'ACCEPTED', 'PARKED', 'EXPIRED', 'PENDING'],
