@@ -19,5 +19,5 @@ export const ConsentSettings = z.strictObject({
 });
 export type ConsentSettings = z.infer<typeof ConsentSettings>;
 
-/** Shards of the ledger's hash chain: by the first digit of the contact's id (docs/adr/0013). */
+/** Shards of the ledger's hash chain: by the first digit of the contact's id (docs/adr/0014). */
 export const LEDGER_SHARDS = 16;
