@@ -2,6 +2,7 @@ import { type Figure, formatTable, isReached } from './figure.ts';
 import { measureColdStart } from './ingress/cold-start.ts';
 import { measureForgeries } from './ingress/forgeries.ts';
 import { measureLatency } from './ingress/latency.ts';
+import { measureGate } from './messaging/gate.ts';
 import { measureCallColdStart } from './voice/cold-start.ts';
 import { measureTurns } from './voice/turns.ts';
 
@@ -10,6 +11,7 @@ const BENCHMARKS: readonly (() => Promise<readonly Figure[]>)[] = [
   measureColdStart,
   measureForgeries,
   measureLatency,
+  measureGate,
   measureCallColdStart,
   measureTurns,
 ];
