@@ -1,7 +1,7 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createHttpTransport } from '../../functions/shared/aws/light/http-transport.ts';
 import { createLightAws } from '../../functions/shared/aws/light/light-aws.ts';
-import { createLightPutClient } from '../../functions/shared/aws/light/put-client.ts';
+import { createLightTables } from '../../functions/shared/aws/light/light-tables.ts';
 import { createTableClient } from '../../functions/shared/aws/table-client.ts';
 import {
   forEveryTable,
@@ -63,8 +63,8 @@ export const startEngineTables = async (kind: DynamoDbEngineKind): Promise<Engin
   };
 };
 
-/** The same tables, written through the light client of the ingress path and read through the SDK. */
-export const withLightPut = ({ endpoint, tables }: EngineTables): TableClient => {
+/** The same tables through the light client, as far as it goes: reads, puts, transactions of puts. */
+export const withLightClient = ({ endpoint, tables }: EngineTables): TableClient => {
   const environment = {
     AWS_REGION: LOCAL_ACCESS.region,
     AWS_ACCESS_KEY_ID: LOCAL_ACCESS.credentials.accessKeyId,
@@ -77,7 +77,12 @@ export const withLightPut = ({ endpoint, tables }: EngineTables): TableClient =>
     sleep: () => Promise.resolve(),
     transport: createHttpTransport(),
   });
-  return { ...tables, put: createLightPutClient(aws, PHYSICAL_NAMES).put };
+  const light = createLightTables(aws, PHYSICAL_NAMES);
+  return {
+    ...tables,
+    ...light,
+    transact: (actions) => (actions.every(({ kind }) => kind === 'put') ? light : tables).transact(actions),
+  };
 };
 
 export const LOCAL_ACCESS = {

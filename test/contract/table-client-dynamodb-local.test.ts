@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, test } from '@jest/globals';
-import { type EngineTables, engineProblem, startEngineTables, withLightPut } from './engines.ts';
+import { type EngineTables, engineProblem, startEngineTables, withLightClient } from './engines.ts';
 import { describeTableClientContract } from './table-client.contract.ts';
 
 const problem = engineProblem('dynamodb-local');
@@ -15,9 +15,9 @@ if (problem === undefined) {
     if (engine === undefined) throw new Error('the engine did not start');
     return engine.tables;
   });
-  describeTableClientContract('dynamodb-local, puts through the light client', () => {
+  describeTableClientContract('dynamodb-local, through the light client', () => {
     if (engine === undefined) throw new Error('the engine did not start');
-    return withLightPut(engine);
+    return withLightClient(engine);
   });
 } else {
   test.todo(`SKIPPED on dynamodb-local: ${problem}`);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, test } from '@jest/globals';
-import { type EngineTables, engineProblem, startEngineTables, withLightPut } from './engines.ts';
+import { type EngineTables, engineProblem, startEngineTables, withLightClient } from './engines.ts';
 import { describeTableClientContract } from './table-client.contract.ts';
 
 const problem = engineProblem('dynoxide');
@@ -21,10 +21,10 @@ if (problem === undefined) {
     { notRefused: ['a value that is not used'] },
   );
   describeTableClientContract(
-    'dynoxide, puts through the light client',
+    'dynoxide, through the light client',
     () => {
       if (engine === undefined) throw new Error('the engine did not start');
-      return withLightPut(engine);
+      return withLightClient(engine);
     },
     { notRefused: ['a value that is not used'] },
   );

@@ -53,26 +53,33 @@ export const createLightTables = (
 
 const transactionResult = (error: string, content: Answer['content'], actions: number): TransactionResult => {
   if (error === '') return { kind: 'committed' };
-  if (error === 'TransactionInProgressException')
-    throw new StoreUnavailableError('An earlier try is still being carried out');
   if (error !== 'TransactionCanceledException') throw new AwsRequestError(TRANSACT, error);
   const reasons = Array.isArray(content.CancellationReasons) ? content.CancellationReasons : [];
-  return {
-    kind: 'canceled',
-    reasons: Array.from({ length: actions }, (_, at) => reasonOf(reasons[at])),
-  };
+  if (reasons.length !== actions)
+    throw new StoreUnavailableError('A transaction was canceled without a reason for each action');
+  return { kind: 'canceled', reasons: reasons.map(reasonOf) };
 };
 
 const reasonOf = (reason: unknown): CancellationReason => {
-  if (typeof reason !== 'object' || reason === null || !('Code' in reason)) return { code: 'unavailable' };
-  switch (reason.Code) {
+  const { Code, Item } = isRecord(reason) ? reason : {};
+  switch (Code) {
+    case undefined:
     case 'None':
       return { code: 'none' };
     case 'ConditionalCheckFailed':
-      return { code: 'condition-failed', existing: existingItem('Item' in reason ? reason.Item : undefined) };
+      return { code: 'condition-failed', existing: existingItem(Item) };
     case 'TransactionConflict':
       return { code: 'transaction-conflict' };
-    default:
+    case 'ProvisionedThroughputExceeded':
+    case 'ThrottlingError':
+    case 'RequestLimitExceeded':
+    case 'InternalServerError':
       return { code: 'unavailable' };
+    default:
+      // ValidationError and what is not known yet: a bug, never an outcome.
+      throw new AwsRequestError(TRANSACT, String(Code));
   }
 };
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
