@@ -5,6 +5,7 @@ import { bundleFunctions } from './bundles/bundle-functions.ts';
 import { type CodeSource, withoutCode } from './bundles/code-source.ts';
 import { checkRules } from './config/check-rules.ts';
 import { requireSoundFlows } from './config/check-voice.ts';
+import { checkErrorPolicy } from './config/error-policy-checks.ts';
 import { loadConfiguration } from './config/load-configuration.ts';
 import type { Overrides } from './config/overrides.ts';
 import { createApp } from './trunkline-app.ts';
@@ -36,6 +37,7 @@ export const synthesize = async (input: SynthesizeInput): Promise<CloudAssembly>
   });
   checkRules(join(root, 'config'));
   requireSoundFlows();
+  checkErrorPolicy(root);
   const codeOf: CodeSource =
     (input.bundles ?? true)
       ? await bundleFunctions({ root, cacheDirectory: join(root, '.trunkline', 'bundles') })

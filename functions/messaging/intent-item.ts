@@ -54,6 +54,8 @@ const common = {
   dueAt: z.iso.datetime().exactOptional(),
   attempt: StoredAttempt.exactOptional(),
   unresolvedAttempts: z.array(StoredAttempt).exactOptional(),
+  refusals: z.int().exactOptional(),
+  retryOf: z.string().exactOptional(),
   owner: z.string(),
   acceptedAt: z.number().exactOptional(),
   evidence: z.enum(['response', 'callback', 'list']).exactOptional(),

@@ -8,6 +8,7 @@ import {
   type WriteAction,
   type WriteResult,
 } from '../shared/ports/table-client.ts';
+import { tellFailure } from './domain/failing.ts';
 import type { Intent } from './domain/intent.ts';
 import type { Transition } from './domain/intent-event.ts';
 import { intentItem, intentKey, intentOfItem } from './intent-item.ts';
@@ -45,7 +46,7 @@ export function intentPut(before: Intent | undefined, transition: Transition): P
   return {
     kind: 'put',
     table: 'messaging',
-    item: intentItem(transition),
+    item: intentItem(tellFailure(before, transition)),
     condition: before === undefined ? isAbsent : isAtVersion(before.version),
   };
 }

@@ -16,6 +16,8 @@ export const FUNCTION_ENTRIES = {
   'send-message': { subject: 'messaging', coldStartDecides: false },
   'handle-inbound-message': { subject: 'messaging', coldStartDecides: false },
   'record-status': { subject: 'messaging', coldStartDecides: false },
+  'fan-out-batch': { subject: 'messaging', coldStartDecides: false },
+  'handle-failure': { subject: 'messaging', coldStartDecides: false },
   'stop-recipient': { subject: 'messaging', coldStartDecides: false },
   'handle-keyword': { subject: 'consent', coldStartDecides: false },
   'serve-consents': { subject: 'consent', coldStartDecides: false },

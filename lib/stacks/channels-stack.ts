@@ -32,6 +32,8 @@ export class ChannelsStack extends TrunklineStack {
     this.handleInboundMessages();
     this.recordStatuses();
     this.recordCallStatuses();
+    this.handleFailures();
+    this.fanOutBatches();
     this.dispatchDueIntents();
     this.auditLedger();
     this.keepCallRecords();
@@ -126,7 +128,35 @@ export class ChannelsStack extends TrunklineStack {
     worker.bindTable(this.state.tables.inbox, 'get').bindTable(this.state.tables.messaging, 'get', 'change');
   }
 
-  private consumerProps(name: 'sms' | 'message-status' | 'call-status') {
+  private handleFailures(): void {
+    const { worker } = new ChannelWorker(this, 'Failures', {
+      ...this.consumerProps('failures'),
+      entry: CONSUMERS.failures.worker,
+      failureImpact: 'Failed messages are not sent again, and a pool that carriers filter goes on sending.',
+    });
+    worker.bindTable(this.state.tables.messaging, 'get', 'change', 'query');
+  }
+
+  /** One chunk an invocation: a hundred intents, each a conditional write. */
+  private fanOutBatches(): void {
+    const { worker } = new ChannelWorker(this, 'Batches', {
+      ...this.consumerProps('batches'),
+      entry: CONSUMERS.batches.worker,
+      failureImpact: 'Recipients of batches wait: their messages are kept, and not requested yet.',
+      timeoutSeconds: 60,
+      batchSize: 1,
+      environment: {
+        [ENVIRONMENT.messagingSettings]: messagingSettings(this.deployment.environment),
+        [ENVIRONMENT.consentSettings]: JSON.stringify(this.deployment.environment.configuration.consent),
+      },
+    });
+    worker
+      .bindTable(this.state.tables.messaging, 'get', 'change')
+      .bindTable(this.state.tables.consent, 'query')
+      .bindContactKey(this.state.contactKey);
+  }
+
+  private consumerProps(name: 'sms' | 'message-status' | 'call-status' | 'failures' | 'batches') {
     return {
       deployment: this.deployment,
       name,

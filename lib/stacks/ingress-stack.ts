@@ -184,7 +184,7 @@ export class IngressStack extends TrunklineStack {
         [ENVIRONMENT.consentSettings]: JSON.stringify(this.deployment.environment.configuration.consent),
       },
     });
-    server.bindTable(this.state.tables.messaging, 'get', 'change');
+    server.bindTable(this.state.tables.messaging, 'get', 'change', 'query');
     server.bindTable(this.state.tables.consent, 'query').bindContactKey(this.state.contactKey);
     serveRoutes(this, this.application, 'serve-messages', server);
   }

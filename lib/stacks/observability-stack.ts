@@ -9,6 +9,7 @@ import { type Deployment, resourceName } from '../deployment.ts';
 import type { AlarmMeaning, AlarmRequest, Condition, Severity } from '../monitoring/alarm-registry.ts';
 import { burnRateAlarms } from '../monitoring/burn-rate.ts';
 import { createDashboard } from '../monitoring/dashboard.ts';
+import { failureAlarms } from '../monitoring/failure-alarms.ts';
 import { objectives } from '../monitoring/objectives.ts';
 import { promiseAlarms } from '../monitoring/promises.ts';
 import { repairAlarms } from '../monitoring/repair-alarms.ts';
@@ -30,7 +31,11 @@ export class ObservabilityStack extends TrunklineStack {
       ticket: this.createTopic('tickets', ticketEmails, state),
     };
     const hooksApiId = ingress.hooks.api.apiId;
-    deployment.alarms.add(...promiseAlarms(deployment), ...repairAlarms(deployment));
+    deployment.alarms.add(
+      ...promiseAlarms(deployment),
+      ...repairAlarms(deployment),
+      ...failureAlarms(deployment),
+    );
     deployment.alarms.add(...objectives(deployment.environment, hooksApiId).flatMap(burnRateAlarms));
     for (const [name, request] of deployment.alarms.requests) this.render(name, request);
     createDashboard(this, deployment, hooksApiId);

@@ -89,6 +89,8 @@ export function tellRequest(intent: Intent) {
         data: {
           ...data,
           channel: intent.channel,
+          ...(intent.retryOf === undefined ? {} : { retryOf: intent.retryOf }),
+          ...(intent.campaign === undefined ? {} : { campaign: intent.campaign }),
           ...(intent.inReplyTo === undefined ? {} : { inReplyTo: intent.inReplyTo }),
         },
       };

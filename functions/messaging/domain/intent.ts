@@ -73,6 +73,10 @@ type Common = {
   readonly attempt?: Attempt;
   /** Attempts that were given up on, by policy or by an operator: nobody ever learned what Twilio made of them. */
   readonly unresolvedAttempts?: readonly Attempt[];
+  /** How often Twilio refused it with an error that is tried again. */
+  readonly refusals?: number;
+  /** The intent whose message failed: this is the second try. */
+  readonly retryOf?: string;
   /** Owner of the last transition: tells an own lost acknowledgement from another's write. */
   readonly owner: string;
   /** MessageSid or CallSid. */

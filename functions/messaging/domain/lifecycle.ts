@@ -10,6 +10,7 @@ import {
 } from './intent.ts';
 import { type Transition, tell, tellOf, tellRequest } from './intent-event.ts';
 import type { PostOutcome } from './post.ts';
+import { retryRefused } from './retrying.ts';
 import { nextLookAt } from './settlement.ts';
 import { backoffMilliseconds, SWEEP_ARMED_AFTER_MILLISECONDS, TICK_MILLISECONDS } from './timing.ts';
 
@@ -87,7 +88,7 @@ export function recordOutcome(
     case 'accepted':
       return acceptByResponse(intent, attempt, outcome, moment);
     case 'rejected':
-      return reject(intent, attempt, outcome, moment);
+      return retryRefused(intent, attempt, outcome, moment) ?? reject(intent, attempt, outcome, moment);
     case 'throttled':
       return defer(
         intent,

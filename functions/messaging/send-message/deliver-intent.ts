@@ -11,6 +11,7 @@ import { type Attempt, type CallIntent, type Intent, isCall } from '../domain/in
 import type { Transition } from '../domain/intent-event.ts';
 import { applyLateAnswer } from '../domain/late-answer.ts';
 import { recordOutcome } from '../domain/lifecycle.ts';
+import { scopesOf } from '../domain/pool-trouble.ts';
 import { GUARD_MILLISECONDS, NEEDED_MILLISECONDS } from '../domain/timing.ts';
 import { attemptPut, recipientPointerPut } from '../evidence-rows.ts';
 import {
@@ -23,11 +24,13 @@ import {
   UnexpectedConditionError,
   writeTransition,
 } from '../intent-store.ts';
+import { countSend } from '../pool-health.ts';
 import { checksOfSeen, consentQueryOf } from '../send-gate.ts';
+import { type FirstTryPorts, objectToSecondTry } from './check-first-try.ts';
 import { type Arming, type DecideCommand, type DecidePorts, decideSending } from './decide-sending.ts';
 import { type CallOrigins, describeCallPost, describeMessagePost } from './describe-post.ts';
 
-export interface DeliverPorts extends StorePorts, DecidePorts {
+export interface DeliverPorts extends StorePorts, DecidePorts, FirstTryPorts {
   readonly twilio: TwilioMessages;
   readonly twilioCalls: TwilioCalls;
   readonly callStarts: CallStarts;
@@ -69,6 +72,8 @@ async function deliver(
   command: DeliverCommand,
   ports: DeliverPorts,
 ): Promise<DeliverOutcome | Overtaken> {
+  const objection = await objectToSecondTry(intent, moment(command, ports), ports);
+  if (objection !== undefined) return write(intent, objection, ports);
   const decision = await decideSending(intent, command, ports);
   switch (decision.kind) {
     case 'leave':
@@ -184,6 +189,7 @@ async function recordProof(
       ? await reconcile(written.existing, proof, command, ports)
       : { kind: 'done', state: transition.intent.state };
   ports.observer.count(METRICS.sendOutcome, 1, done.state);
+  if (outcome.kind === 'accepted') await countSend(scopesOf(armed), attempt.armedAt, ports);
   return done;
 }
 

@@ -1,25 +1,24 @@
-import * as z from 'zod';
 import { createConsentGuard } from '../../consent/consent-guard.ts';
 import { createContactKey } from '../../shared/aws/contact-key.ts';
 import { createFunctionTables } from '../../shared/aws/function-tables.ts';
 import { readTwilioAccess } from '../../shared/aws/twilio-access.ts';
 import { ConsentSettings } from '../../shared/contract/consent-settings.ts';
 import { ENVIRONMENT } from '../../shared/contract/environment.ts';
-import type { Dispatch } from '../../shared/contract/outbox.ts';
 import { onColdStart } from '../../shared/runtime/cold-start.ts';
 import { requireEnvironmentJson } from '../../shared/runtime/environment.ts';
 import { createObserver } from '../../shared/runtime/powertools-observer.ts';
 import { createQueueHandler, type QueueHandler } from '../../shared/runtime/queue-handler.ts';
 import { systemClock, systemRandomness, systemSleep } from '../../shared/runtime/system.ts';
 import { createTwilioCalls } from '../../shared/twilio/calls-client.ts';
+import { createTwilioLedger } from '../../shared/twilio/ledger-client.ts';
 import { createTwilioMessages } from '../../shared/twilio/messages-client.ts';
 import { createCallStarts } from '../../voice/call-starts.ts';
+import { DispatchBody } from '../dispatch-body.ts';
 import { readGatePolicy } from '../gate-policy.ts';
 import { createSendGate } from './decide-sending.ts';
 import { type DeliverPorts, deliverIntent } from './deliver-intent.ts';
 import { readSenderSettings, type SenderSettings } from './sender-settings.ts';
 
-const DispatchBody: z.ZodType<Dispatch> = z.strictObject({ intentId: z.string().min(1) });
 const UNKNOWN_INTENT = { kind: 'dead-letter', reason: 'the queue names no intent that exists' } as const;
 
 /** One queue message, one intent, at most one POST. */
@@ -50,6 +49,7 @@ const start = onColdStart(() => {
     consent: createConsentGuard(consent, { ...parts, tables, key: createContactKey() }),
     twilio: createTwilioMessages(twilio),
     twilioCalls: createTwilioCalls(twilio),
+    ledger: createTwilioLedger(twilio),
     callStarts: createCallStarts(),
     observer: createObserver('send-message'),
   };

@@ -13,16 +13,21 @@ import { createObserver } from '../../shared/runtime/powertools-observer.ts';
 import { systemClock, systemRandomness, systemSleep } from '../../shared/runtime/system.ts';
 import { readGatePolicy } from '../gate-policy.ts';
 import { createGate, type GatePorts } from '../send-gate.ts';
+import { batchRoutes } from './batch-routes.ts';
 import { callRoutes } from './call-routes.ts';
 import { type MessageRoutePorts, messageRoutes } from './message-routes.ts';
 
-/** Serves /v1/messages and /v1/calls. */
+/** Serves /v1/messages, /v1/batches and /v1/calls. */
 export const createHandler = (
   settings: MessagingSettings,
   given: Omit<MessageRoutePorts, 'gate'> & Pick<GatePorts, 'consent'> & { readonly observer: Observer },
 ): HttpHandler => {
   const ports = { ...given, gate: createGate(readGatePolicy(), given) };
-  const routes = { ...messageRoutes(settings, ports), ...callRoutes({ ...settings, flows: FLOWS }, ports) };
+  const routes = {
+    ...messageRoutes(settings, ports),
+    ...batchRoutes(settings, ports),
+    ...callRoutes({ ...settings, flows: FLOWS }, ports),
+  };
   return createHttpHandler({ routes, observer: ports.observer });
 };
 

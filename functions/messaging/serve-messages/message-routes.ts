@@ -14,6 +14,7 @@ import { isCall, type MessageIntent } from '../domain/intent.ts';
 import { isIntentId } from '../draft-intent.ts';
 import { readIntent } from '../intent-store.ts';
 import { intentView } from '../intent-view.ts';
+import { commandOf } from '../message-command.ts';
 import {
   type RequestMessage,
   type RequestMessageOutcome,
@@ -80,16 +81,9 @@ function readCommand(
 ): { readonly command: RequestMessage } | { readonly response: HttpResponse } {
   const body = readJsonBody(request, SendMessageRequest);
   if (body.kind === 'refused') return { response: body.response };
-  const { template, sendAt, deadline, ...message } = body.body;
-  if (template !== undefined) return { response: unknownTemplate(request) };
-  const command = {
-    ...message,
-    clientId,
-    idempotencyKey,
-    ...(sendAt === undefined ? {} : { sendAt: Date.parse(sendAt) }),
-    ...(deadline === undefined ? {} : { deadline: Date.parse(deadline) }),
-  };
-  return { command };
+  const read = commandOf(body.body);
+  if (read.kind === 'refused') return { response: answerSend(request, read) };
+  return { command: { ...read.command, clientId, idempotencyKey } };
 }
 
 function answerSend(request: HttpRequest, outcome: RequestMessageOutcome): HttpResponse {
@@ -177,12 +171,4 @@ const unknownMode = (request: HttpRequest): HttpResponse =>
     status: 400,
     slug: 'malformed-query',
     title: 'dryRun is true or false',
-  });
-
-const unknownTemplate = (request: HttpRequest): HttpResponse =>
-  problem(request, {
-    status: 422,
-    slug: 'message-refused',
-    title: 'The message cannot be sent as asked',
-    errors: [{ pointer: '/template/name', detail: 'names no template of the catalogue' }],
   });

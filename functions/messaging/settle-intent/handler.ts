@@ -1,8 +1,6 @@
-import * as z from 'zod';
 import { createFunctionTables } from '../../shared/aws/function-tables.ts';
 import { readTwilioAccess } from '../../shared/aws/twilio-access.ts';
 import { ENVIRONMENT } from '../../shared/contract/environment.ts';
-import type { Dispatch } from '../../shared/contract/outbox.ts';
 import { MessagingSettings } from '../../shared/contract/settings.ts';
 import { onColdStart } from '../../shared/runtime/cold-start.ts';
 import { requireEnvironmentJson } from '../../shared/runtime/environment.ts';
@@ -11,10 +9,9 @@ import { createQueueHandler, type QueueHandler } from '../../shared/runtime/queu
 import { systemClock, systemRandomness, systemSleep } from '../../shared/runtime/system.ts';
 import { createTwilioCallLedger } from '../../shared/twilio/call-ledger-client.ts';
 import { createTwilioLedger } from '../../shared/twilio/ledger-client.ts';
+import { DispatchBody } from '../dispatch-body.ts';
 import { settleIntent } from './settle-intent.ts';
 import type { SettlePorts } from './settle-steps.ts';
-
-const DispatchBody: z.ZodType<Dispatch> = z.strictObject({ intentId: z.string().min(1) });
 
 /** Asks Twilio about one intent at a time. */
 export const createHandler = (settings: MessagingSettings, ports: SettlePorts): QueueHandler =>

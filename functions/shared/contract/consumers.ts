@@ -12,8 +12,13 @@ export interface Consumer {
   readonly keywords?: readonly string[];
 }
 
-/** Told once more, and better, by the event that recording them makes. */
-const TOLD_LATER: readonly EventType[] = ['message.status-reported.v1', 'call.status-reported.v1'];
+/** Told by another event of the same matter: that of recording the status, of requesting or answering the batch. */
+const TOLD_OTHERWISE: readonly EventType[] = [
+  'message.status-reported.v1',
+  'message.failed.v1',
+  'batch.chunk-requested.v1',
+  'call.status-reported.v1',
+];
 
 const isEventType = (type: string): type is EventType => type in EVENTS;
 
@@ -30,6 +35,8 @@ export const CONSUMERS = {
   },
   'opt-outs': { worker: 'stop-recipient', events: ['consent.opted-out.v1'] },
   'message-status': { worker: 'record-status', events: ['message.status-reported.v1'] },
+  batches: { worker: 'fan-out-batch', events: ['batch.chunk-requested.v1'] },
+  failures: { worker: 'handle-failure', events: ['message.rejected.v1', 'message.failed.v1'] },
   'call-records': {
     worker: 'record-call',
     events: ['call.status-reported.v1', 'call.machine-detected.v1', 'call.notice-given.v1'],
@@ -41,7 +48,7 @@ export const CONSUMERS = {
     worker: 'record-timeline',
     events: Object.keys(EVENTS)
       .filter(isEventType)
-      .filter((type) => !TOLD_LATER.includes(type)),
-    exceptFor: TOLD_LATER,
+      .filter((type) => !TOLD_OTHERWISE.includes(type)),
+    exceptFor: TOLD_OTHERWISE,
   },
 } as const satisfies Record<string, Consumer>;

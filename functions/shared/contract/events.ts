@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { BATCH_EVENTS } from './events/batch-events.ts';
 import { CALL_FLOW_EVENTS } from './events/call-flow-events.ts';
 import { CALL_INTENT_EVENTS } from './events/call-intent-events.ts';
 import { CALL_RECORD_EVENTS } from './events/call-record-events.ts';
@@ -17,6 +18,7 @@ export const EVENT_SOURCE = 'trunkline';
 export const EVENTS = {
   ...RECEIVING_EVENTS,
   ...MESSAGE_EVENTS,
+  ...BATCH_EVENTS,
   ...CALL_INTENT_EVENTS,
   ...SENDING_EVENTS,
   ...CALL_REPORT_EVENTS,

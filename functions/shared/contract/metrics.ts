@@ -52,6 +52,14 @@ export const METRICS = {
   /** Recordings with which a step fails again and again. */
   recordingStuck: 'RecordingStuck',
   statusRecorded: 'StatusRecorded',
+  /** Recipients of batches, by what was answered for them: accepted, suppressed, refused. */
+  batchRow: 'BatchRow',
+  /** Messages that Twilio refused or nobody got, by the class of their error. */
+  failedMessage: 'FailedMessage',
+  /** Error codes that the error policy does not have. */
+  unknownErrorCode: 'UnknownErrorCode',
+  /** Pools and campaigns that were paused for their failures, by the kind of trouble. */
+  poolPaused: 'PoolPaused',
   autoResponse: 'AutoResponse',
   /** Intents moved by the minute tick, by what was done. */
   dueIntent: 'DueIntent',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ProblemDocument } from './api/service.ts';
+import { BATCH_OPERATIONS } from './operations/batch-operations.ts';
 import { CALL_OPERATIONS } from './operations/call-operations.ts';
 import { CONSENT_OPERATIONS } from './operations/consent-operations.ts';
 import { MESSAGE_OPERATIONS } from './operations/message-operations.ts';
@@ -12,6 +13,7 @@ import { APPLICATION_ROUTES, type ApplicationRoute } from './routes.ts';
 const OPERATIONS: Readonly<Record<keyof typeof APPLICATION_ROUTES, Operation>> = {
   ...MESSAGE_OPERATIONS,
   ...CALL_OPERATIONS,
+  ...BATCH_OPERATIONS,
   ...TIMELINE_OPERATIONS,
   ...OPERATOR_OPERATIONS,
   ...CONSENT_OPERATIONS,

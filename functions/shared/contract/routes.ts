@@ -80,6 +80,8 @@ export const APPLICATION_ROUTES = {
     scope: 'messages:send',
     servedBy: 'serve-messages',
   },
+  createBatch: { method: 'POST', path: '/v1/batches', scope: 'messages:send', servedBy: 'serve-messages' },
+  readBatch: { method: 'GET', path: '/v1/batches/{id}', scope: 'messages:read', servedBy: 'serve-messages' },
   recordConsent: { method: 'POST', path: '/v1/consents', scope: 'consent:write', servedBy: 'serve-consents' },
   recordConsents: {
     method: 'POST',

@@ -1,3 +1,4 @@
+import { BATCH_EVENTS } from '../../shared/contract/events/batch-events.ts';
 import { CALL_FLOW_EVENTS } from '../../shared/contract/events/call-flow-events.ts';
 import { CALL_INTENT_EVENTS } from '../../shared/contract/events/call-intent-events.ts';
 import { CALL_RECORD_EVENTS } from '../../shared/contract/events/call-record-events.ts';
@@ -8,6 +9,7 @@ import { RECEIVING_EVENTS } from '../../shared/contract/events/receiving-events.
 import { SENDING_EVENTS } from '../../shared/contract/events/sending-events.ts';
 import type { TrunklineEvent } from '../../shared/contract/events.ts';
 import { isIn } from '../../shared/contract/events.ts';
+import { describeBatchEvent } from './describe/describe-batch-event.ts';
 import { describeCallFlowEvent } from './describe/describe-call-flow-event.ts';
 import { describeCallIntentEvent } from './describe/describe-call-intent-event.ts';
 import { describeCallRecord } from './describe/describe-call-record.ts';
@@ -21,6 +23,7 @@ import type { Description } from './describe/description.ts';
 /** The line of a story that an event makes. */
 export function describeEvent(event: TrunklineEvent): Description {
   if (isIn(MESSAGE_EVENTS, event)) return describeMessageEvent(event);
+  if (isIn(BATCH_EVENTS, event)) return describeBatchEvent(event);
   if (isIn(CALL_INTENT_EVENTS, event)) return describeCallIntentEvent(event);
   if (isIn(RECEIVING_EVENTS, event)) return describeReceivingEvent(event);
   if (isIn(SENDING_EVENTS, event)) return describeSendingEvent(event);

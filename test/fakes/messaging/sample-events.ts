@@ -99,6 +99,26 @@ export const SAMPLE_EVENTS: { readonly [Type in EventType]: EventOf<Type> } = {
     type: 'message.rejected.v1',
     data: { ...facts(7, 'REJECTED'), attempt: 1, httpStatus: 400, errorCode: 21211, armedAt: ARMED_AT },
   },
+  'batch.requested.v1': {
+    ...envelope(40),
+    type: 'batch.requested.v1',
+    data: { batchId: 'bat_1', recipients: 250, requestedBy: 'shop' },
+  },
+  'batch.chunk-requested.v1': {
+    ...envelope(41),
+    type: 'batch.chunk-requested.v1',
+    data: { batchId: 'bat_1', chunk: 2 },
+  },
+  'batch.chunk-answered.v1': {
+    ...envelope(42),
+    type: 'batch.chunk-answered.v1',
+    data: { batchId: 'bat_1', chunk: 2, accepted: 47, suppressed: 2, refused: 1 },
+  },
+  'message.failed.v1': {
+    ...envelope(8),
+    type: 'message.failed.v1',
+    data: { ...facts(7, 'ACCEPTED'), messageSid: sidOf(2), status: 'failed', errorCode: 30007 },
+  },
   'message.cancel-requested.v1': {
     ...envelope(30),
     type: 'message.cancel-requested.v1',

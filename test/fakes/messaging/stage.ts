@@ -5,12 +5,14 @@ import { createSendGate } from '../../../functions/messaging/send-message/decide
 import type { DeliverCommand } from '../../../functions/messaging/send-message/deliver-intent.ts';
 import { TrunklineEvent } from '../../../functions/shared/contract/events.ts';
 import type { OutboxEntry } from '../../../functions/shared/contract/outbox.ts';
+import type { TwilioLedger } from '../../../functions/shared/ports/twilio-ledger.ts';
 import { createCallStarts } from '../../../functions/voice/call-starts.ts';
 import { consentOf } from '../consent/consent-of.ts';
 import { createInMemoryTableClient, type TableCall, type TableHooks } from '../in-memory-table-client.ts';
 import { RecordingObserver } from '../ingress/recording-observer.ts';
 import { ScriptedCallLedger } from './scripted-call-ledger.ts';
 import { ScriptedCalls } from './scripted-calls.ts';
+import { ScriptedLedger } from './scripted-ledger.ts';
 import { ScriptedTwilio } from './scripted-twilio.ts';
 import { SeededRandomness } from './seeded-randomness.ts';
 import { SETTINGS } from './settings.ts';
@@ -24,6 +26,7 @@ export class Stage {
   readonly twilioCalls = new ScriptedCalls();
   readonly callLedger = new ScriptedCallLedger();
   readonly callStarts = createCallStarts();
+  readonly ledger: TwilioLedger = new ScriptedLedger();
   readonly observer = new RecordingObserver();
   readonly random = new SeededRandomness();
   readonly sleeps: number[] = [];

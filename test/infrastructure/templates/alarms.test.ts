@@ -60,6 +60,7 @@ describe.each(ENVIRONMENTS)('alarms of %s', (environment) => {
     ['publish-poisoned-publish-events', 'page'],
     ['ledger-mismatch-audit-ledger', 'page'],
     ['unknown-status-record-status', 'ticket'],
+    ['unknown-error-codes-handle-failure', 'ticket'],
   ])('%s alarms on the first count, as a %s', (name, severity) => {
     expect(alarm(name)?.properties).toMatchObject({
       Namespace: 'Trunkline',

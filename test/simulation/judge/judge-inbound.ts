@@ -17,7 +17,11 @@ export const judgeInbound = (world: World, events: ReadonlyMap<string, Committed
   }
   const replies = world.store
     .items('messaging')
-    .filter(({ inReplyTo, purpose }) => inReplyTo !== undefined && purpose === undefined);
+    // A second try of a reply that nobody got is judged as such, by Twilio's books.
+    .filter(
+      ({ inReplyTo, purpose, retryOf }) =>
+        inReplyTo !== undefined && purpose === undefined && retryOf === undefined,
+    );
   for (const text of world.twilio.ledger.inbound.values()) {
     const decided = decisions.get(text.sid) ?? [];
     const own = replies.filter(({ inReplyTo }) => inReplyTo === text.sid);

@@ -17,6 +17,7 @@ export const judgeIntents = (world: World): void => {
   );
   const sent = messagesByIntent(world);
   for (const intent of intents.values()) judgeIntent(world, intent, sent.get(String(intent.id)) ?? []);
+  judgeSecondTries(world, [...intents.values()], sent);
   judgeBindings(world, [...intents.values()]);
   if (world.restoredAt !== undefined) judgeRestored(world, [...intents.values()]);
   for (const { id, isCanceled, isRefused } of world.intents) {
@@ -79,6 +80,29 @@ const judgeIntent = (world: World, intent: Item, sent: readonly LedgerMessage[])
     world.restoredAt === undefined
   )
     world.violate('lost', 'a cancellation that was taken on, and neither carried out nor refused', id);
+};
+
+const GOT_THROUGH = new Set(['delivered', 'read', 'sent']);
+
+/** Sending again is no duplicate only where nobody got the first: by Twilio's own books, not by what reached us of them. */
+const judgeSecondTries = (
+  world: World,
+  intents: readonly Item[],
+  sent: ReadonlyMap<string, readonly LedgerMessage[]>,
+): void => {
+  const tried = new Set<string>();
+  for (const { id, retryOf } of intents) {
+    if (typeof retryOf !== 'string') continue;
+    if (tried.has(retryOf)) world.violate('duplicate', `${retryOf} was tried again twice`, String(id));
+    tried.add(retryOf);
+    world.coverage.reach('reached: second try of a failed message');
+    if ((sent.get(String(id)) ?? []).length === 0) continue;
+    world.coverage.reach('reached: second try sent');
+    const firstTries = sent.get(retryOf) ?? [];
+    const gotThrough = firstTries.filter(({ plan }) => GOT_THROUGH.has(finalStatus(plan).state ?? ''));
+    for (const { sid } of gotThrough)
+      world.violate('duplicate', `sent again although ${sid} was delivered`, String(id));
+  }
 };
 
 /** One message, one intent. */

@@ -10,6 +10,7 @@ const KILLED = [
   'record-timeline',
   'dispatch-due',
   'settle-intent',
+  'handle-failure',
 ];
 
 /** What a run of many seeds must have come by; where it has not, it has proved less than it says. */
@@ -93,6 +94,8 @@ export const SOMETIMES: readonly string[] = [
     'every callback of a message acknowledged',
     'forged webhook answered 403',
     'key reused for another message',
+    'second try of a failed message',
+    'second try sent',
     'text left unanswered',
     'text replied',
   ].map((reached) => `reached: ${reached}`),

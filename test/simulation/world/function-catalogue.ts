@@ -5,6 +5,8 @@ import { createHandler as createPublishEvents } from '../../../functions/ingress
 import { createHandler as createReceiveWebhook } from '../../../functions/ingress/receive-webhook/handler.ts';
 import { createHandler as createAuditLedger } from '../../../functions/messaging/audit-ledger/handler.ts';
 import { createHandler as createDispatchDue } from '../../../functions/messaging/dispatch-due/handler.ts';
+import { createHandler as createFanOutBatch } from '../../../functions/messaging/fan-out-batch/handler.ts';
+import { createHandler as createHandleFailure } from '../../../functions/messaging/handle-failure/handler.ts';
 import { createHandler as createHandleInboundMessage } from '../../../functions/messaging/handle-inbound-message/handler.ts';
 import { createHandler as createRecordCallStatus } from '../../../functions/messaging/record-call-status/handler.ts';
 import { createHandler as createRecordStatus } from '../../../functions/messaging/record-status/handler.ts';
@@ -68,6 +70,8 @@ export const CONSUMER_FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = 
   ),
   'message-status': define('record-status', 30, (ports) => createRecordStatus(ports)),
   'call-status': define('record-call-status', 30, (ports) => createRecordCallStatus(ports)),
+  batches: define('fan-out-batch', 60, (ports) => createFanOutBatch(MESSAGING_SETTINGS, ports)),
+  failures: define('handle-failure', 30, (ports) => createHandleFailure(ports)),
   timeline: define('record-timeline', 30, (ports) => createRecordTimeline({ retentionDays: 400 }, ports)),
 };
 

@@ -32,7 +32,7 @@ const sent = (number: number, changes: Partial<TwilioMessage> = {}): TwilioMessa
 
 /** At three in the morning of the first of March. */
 class AuditStage extends Stage {
-  readonly ledger = new FakeLedger();
+  override readonly ledger = new FakeLedger();
   settings = SETTINGS;
   remaining: number[] = [];
   #invocations = 0;

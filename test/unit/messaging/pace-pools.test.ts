@@ -11,6 +11,7 @@ import { createInMemoryTableClient } from '../../fakes/in-memory-table-client.ts
 import { RecordingObserver } from '../../fakes/ingress/recording-observer.ts';
 import { NOON, pending } from '../../fakes/messaging/intents.ts';
 import { ScriptedCalls } from '../../fakes/messaging/scripted-calls.ts';
+import { ScriptedLedger } from '../../fakes/messaging/scripted-ledger.ts';
 import { accepted, ScriptedTwilio, sidOf } from '../../fakes/messaging/scripted-twilio.ts';
 import { SeededRandomness } from '../../fakes/messaging/seeded-randomness.ts';
 import { TRANSACTIONAL } from '../../fakes/messaging/settings.ts';
@@ -197,6 +198,7 @@ const workOff = async ({ rate, senders, messages, body = 'Hello', postMillisecon
           twilio,
           twilioCalls: new ScriptedCalls(),
           callStarts: createCallStarts(),
+          ledger: new ScriptedLedger(),
           consent: consentOf(tables),
           observer: new RecordingObserver(),
         },

@@ -84,6 +84,24 @@ const TOLD: { readonly [Type in EventType]: Partial<Description> } = {
     state: 'REJECTED',
     links: [],
   },
+  'batch.requested.v1': {
+    subject: 'bat_1',
+    summary: 'batch of 250 recipients requested by shop',
+    state: 'RUNNING',
+    links: [],
+  },
+  'batch.chunk-requested.v1': { subject: 'bat_1', summary: 'chunk 2 handed over', links: [] },
+  'batch.chunk-answered.v1': {
+    subject: 'bat_1',
+    summary: 'chunk 2: 47 accepted, 2 suppressed, 1 refused',
+    links: [],
+  },
+  'message.failed.v1': {
+    subject: INTENT_ID,
+    summary: 'nobody got it: failed (error 30007)',
+    state: 'failed',
+    links: [],
+  },
   'message.cancel-requested.v1': {
     subject: INTENT_ID,
     summary: 'the client took it back; Twilio is asked to call it off',

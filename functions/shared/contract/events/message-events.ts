@@ -20,6 +20,9 @@ export const MESSAGE_EVENTS = {
     sendAt: z.iso.datetime().optional(),
     /** The inbound message that this one answers. */
     inReplyTo: z.string().optional(),
+    /** The intent whose message failed, and which this one tries again. */
+    retryOf: z.string().optional(),
+    campaign: z.string().optional(),
   }),
   'message.deferred.v1': event('message.deferred.v1', INTENT_FACTS.deferred),
   'message.accepted.v1': event('message.accepted.v1', { messageSid, ...NAMING_FACTS.accepted }),
@@ -37,6 +40,14 @@ export const MESSAGE_EVENTS = {
   'message.status-recorded.v1': event('message.status-recorded.v1', {
     messageSid,
     ...NAMING_FACTS.statusRecorded,
+  }),
+  /** Twilio's last word is that nobody got it; told again when another error is named. */
+  'message.failed.v1': event('message.failed.v1', {
+    ...intent,
+    messageSid,
+    /** `failed` or `undelivered`. */
+    status: z.string(),
+    errorCode: z.int().optional(),
   }),
   'message.duplicate-detected.v1': event('message.duplicate-detected.v1', {
     ...intent,

@@ -11,8 +11,12 @@ export type ReadBody<Body> =
   | { readonly kind: 'refused'; readonly response: HttpResponse };
 
 /** Size, media type, encoding, JSON, shape: in this order. */
-export const readJsonBody = <Body>(request: HttpRequest, schema: z.ZodType<Body>): ReadBody<Body> => {
-  const text = bodyText(request);
+export const readJsonBody = <Body>(
+  request: HttpRequest,
+  schema: z.ZodType<Body>,
+  largestBytes = LARGEST_BODY_BYTES,
+): ReadBody<Body> => {
+  const text = bodyText(request, largestBytes);
   if (typeof text !== 'string') return refused(request, text);
   const value = parse(text);
   if (value === undefined) return refused(request, MALFORMED);
@@ -21,8 +25,8 @@ export const readJsonBody = <Body>(request: HttpRequest, schema: z.ZodType<Body>
   return refused(request, { ...INVALID, errors: fieldErrors(parsed.error) });
 };
 
-const bodyText = (request: HttpRequest): string | Problem => {
-  if (request.body.byteLength > LARGEST_BODY_BYTES) return TOO_LARGE;
+const bodyText = (request: HttpRequest, largestBytes: number): string | Problem => {
+  if (request.body.byteLength > largestBytes) return TOO_LARGE;
   if (!JSON_MEDIA_TYPE.test(request.headers.get('content-type') ?? '')) return UNSUPPORTED;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(request.body);

@@ -14,12 +14,17 @@ const requested: Describe<'message.requested.v1'> = ({ data, correlationId }) =>
   subject: data.intentId,
   summary:
     `${data.trafficClass} ${data.channel.toUpperCase()} requested by ${data.requestedBy}, pool ${data.pool}` +
+    (data.campaign === undefined ? '' : `, campaign ${data.campaign}`) +
+    (data.retryOf === undefined ? '' : `; second try of ${data.retryOf}`) +
     (data.sendAt === undefined ? '' : `; not before ${data.sendAt}`),
   detail: defined(data),
   state: data.state,
   links: [
     ...(correlationId === data.intentId ? [] : [[correlationId, data.intentId] as const]),
     ...(data.inReplyTo === undefined ? [] : [[data.intentId, data.inReplyTo] as const]),
+    ...(data.retryOf === undefined
+      ? []
+      : [[data.retryOf, data.intentId] as const, [data.intentId, data.retryOf] as const]),
   ],
 });
 
@@ -159,6 +164,15 @@ const duplicate: Describe<'message.duplicate-detected.v1'> = ({ data }) => ({
   links: [[data.otherMessageSid, data.intentId]],
 });
 
+/** Told by the status that it comes with; kept for consumers that subscribe to it. */
+const failed: Describe<'message.failed.v1'> = ({ data }) => ({
+  subject: data.intentId,
+  summary: `nobody got it: ${data.status}${withError(data.errorCode)}`,
+  detail: defined(data),
+  state: data.status,
+  links: [],
+});
+
 export function describeMessageEvent(event: EventIn<typeof MESSAGE_EVENTS>): Description {
   switch (event.type) {
     case 'auto-response.decided.v1':
@@ -190,6 +204,8 @@ export function describeMessageEvent(event: EventIn<typeof MESSAGE_EVENTS>): Des
       return ended(event);
     case 'message.status-recorded.v1':
       return statusRecorded(event);
+    case 'message.failed.v1':
+      return failed(event);
     case 'message.duplicate-detected.v1':
       return duplicate(event);
     default:
