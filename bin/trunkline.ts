@@ -1,33 +1,7 @@
 #!/usr/bin/env node
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
+import { collect, collectOverride, day, errorCode, port } from './arguments.ts';
 import { CommandError } from './commands/command-error.ts';
-
-/** Collects `-c key=value` as cdk does; the value may contain further equals signs. */
-function collectOverride(text: string, overrides: Record<string, string>): Record<string, string> {
-  const separator = text.indexOf('=');
-  if (separator < 1) throw new InvalidArgumentError('expected key=value');
-  return { ...overrides, [text.slice(0, separator)]: text.slice(separator + 1) };
-}
-
-function port(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535)
-    throw new InvalidArgumentError('expected a port');
-  return value;
-}
-
-function day(text: string): string {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text)))
-    throw new InvalidArgumentError('expected YYYY-MM-DD');
-  return text;
-}
-
-function errorCode(text: string): number {
-  if (!/^\d{4,5}$/.test(text)) throw new InvalidArgumentError('expected a Twilio error code');
-  return Number(text);
-}
-
-const collect = (text: string, earlier: readonly string[]): readonly string[] => [...earlier, text];
 
 const program = new Command('trunkline')
   .description('A production communications backend on Twilio: run it, drive it, look into it.')
@@ -249,7 +223,7 @@ program
   .option('-c, --context <key=value>', 'override a configuration value, as for cdk', collectOverride, {})
   .action(async (queue, options) => (await import('./commands/redrive.ts')).redrive(queue, options));
 
-const importing = program.command('import').description('take over records from files');
+const importing = program.command('import').description('hand over from files');
 importing
   .command('consents')
   .description(
@@ -259,6 +233,25 @@ importing
   .option('--parallel <n>', 'hundreds of rows at once', '4')
   .action(async (file, options) =>
     (await import('./commands/import-consents.ts')).importConsents(file, options),
+  );
+
+importing
+  .command('messages')
+  .description('send a message for each line of a CSV file; the same file again goes on where it stopped')
+  .argument('<csv>', 'with a header; the column `to`, and `body` unless --text is given')
+  .option('--text <text>', 'the message, with {column} where a line has its own value')
+  .addOption(
+    new Option('--class <class>', 'traffic class')
+      .choices(['otp', 'transactional', 'marketing'])
+      .default('transactional'),
+  )
+  .option('--use <name>', 'chooses among the pools of the traffic class')
+  .option('--campaign <name>', 'what the messages belong to')
+  .action(async (file, { text, class: trafficClass, use, campaign }) =>
+    (await import('./commands/import-messages.ts')).importMessages(file, {
+      message: { trafficClass, ...(use && { use }), ...(campaign && { campaign }) },
+      ...(text === undefined ? {} : { text }),
+    }),
   );
 
 const exporting = program.command('export').description('write records to files');

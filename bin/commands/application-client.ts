@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AcceptedBatch, BatchView } from '../../functions/shared/contract/api/batches.ts';
 import {
   AcceptedMessage,
   MessageDecision,
@@ -15,6 +16,8 @@ export interface ApplicationClient {
   send(message: Readonly<Record<string, unknown>>, idempotencyKey?: string): Promise<AcceptedMessage>;
   /** What would become of it; nothing is written. */
   explain(message: Readonly<Record<string, unknown>>): Promise<MessageDecision>;
+  createBatch(batch: Readonly<Record<string, unknown>>, idempotencyKey: string): Promise<AcceptedBatch>;
+  batch(id: string, after?: string): Promise<BatchView>;
   /** Undefined while nothing is known under the id. */
   timeline(id: string, after?: string): Promise<TimelineView | undefined>;
   pauses(): Promise<PausesView>;
@@ -46,6 +49,10 @@ export function createApplicationClient(environment = process.env): ApplicationC
       AcceptedMessage.parse(await okJson(await change('POST', '/v1/messages', message, idempotencyKey))),
     explain: async (message) =>
       MessageDecision.parse(await okJson(await change('POST', '/v1/messages?dryRun=true', message))),
+    createBatch: async (batch, idempotencyKey) =>
+      AcceptedBatch.parse(await okJson(await change('POST', '/v1/batches', batch, idempotencyKey))),
+    batch: async (id, after) =>
+      BatchView.parse(await okJson(await read(`/v1/batches/${encodeURIComponent(id)}${pageAfter(after)}`))),
     timeline: async (id, after) => {
       const response = await read(`/v1/timeline/${encodeURIComponent(id)}${pageAfter(after)}`);
       return response.status === 404 ? undefined : TimelineView.parse(await okJson(response));

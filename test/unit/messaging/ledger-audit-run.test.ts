@@ -225,6 +225,7 @@ describe('a state that no callback has told', () => {
     });
     expect(stage.drainEvents()).toMatchObject([
       { type: 'message.status-recorded.v1', data: { intentId: 'int_1', state: 'undelivered' } },
+      { type: 'message.failed.v1', data: { intentId: 'int_1', errorCode: 30_003 } },
       { type: 'ledger.audited.v1' },
     ]);
     expect(stage.count('LedgerMismatch')).toBe(0);
