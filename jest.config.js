@@ -22,6 +22,8 @@ const project = (displayName, extra = {}) => ({
 
 export default {
   projects: ['unit', 'contract', 'simulation', 'infrastructure', 'local'].map((name) => project(name)),
+  // A hung test fails by this; how long a test takes on a busy machine says nothing of the code.
+  testTimeout: 60_000,
   // Concurrent tests keep a thread of their own busy each: one a core.
   maxConcurrency: 2,
   reporters: ['default', '<rootDir>/test/reporters/closing-line.js'],

@@ -10,7 +10,7 @@ import { Totals } from './runner/totals.ts';
 import { runSeeds } from './runner/worker-pool.ts';
 
 const THREADS = 2;
-const PATIENCE_MILLISECONDS = 240_000;
+const PATIENCE_MILLISECONDS = 1_200_000;
 
 const readJson = (name: string): unknown => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
 const PINS = readJson('./bugs/pinned-seeds.json') as Readonly<Record<string, number>>;
