@@ -102,6 +102,14 @@ const DECISIONS = {
   },
 } as const satisfies Record<string, { readonly rules: readonly string[]; readonly reason: string }>;
 
+/** The finding's id names the bucket, so that the decision holds for its objects and no others. */
+export const acknowledgeObjectsOf = (construct: IConstruct, bucketName: string): void =>
+  Validations.of(construct).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${bucketName}/*]`,
+    reason:
+      'Every recording is an object of its own, named when it arrives: the function may use all of this bucket, and of this one only.',
+  });
+
 export type Decision = keyof typeof DECISIONS;
 
 export const acknowledge = (construct: IConstruct, ...decisions: readonly Decision[]): void => {

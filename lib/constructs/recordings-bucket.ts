@@ -21,15 +21,17 @@ const NET_DAYS = 30;
  */
 export class RecordingsBucket extends Construct {
   readonly bucket: Bucket;
+  readonly bucketName: string;
   readonly key: IKey;
 
   constructor(scope: Construct, id: string, { deployment, policy, key }: RecordingsBucketProps) {
     super(scope, id);
     const { protection, account } = deployment.environment.configuration;
     this.key = key;
+    // Names are unique over all of AWS.
+    this.bucketName = `${resourceName(deployment, 'recordings')}-${account}`;
     this.bucket = new Bucket(this, 'Bucket', {
-      // Names are unique over all of AWS.
-      bucketName: `${resourceName(deployment, 'recordings')}-${account}`,
+      bucketName: this.bucketName,
       encryption: BucketEncryption.KMS,
       encryptionKey: key,
       bucketKeyEnabled: true,

@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { ENVIRONMENT, tableEnvironmentName } from '../../functions/shared/contract/environment.ts';
 import { METRIC_NAMESPACE } from '../../functions/shared/contract/metrics.ts';
 import { FUNCTION_ENTRIES, type FunctionEntryName } from '../bundles/function-entries.ts';
-import { acknowledge } from '../checks/acknowledge.ts';
+import { acknowledge, acknowledgeObjectsOf } from '../checks/acknowledge.ts';
 import { type Deployment, resourceName } from '../deployment.ts';
 import type { Severity } from '../monitoring/alarm-registry.ts';
 import { functionErrorsAlarm, functionThrottlesAlarm } from '../monitoring/alarms.ts';
@@ -130,9 +130,11 @@ export class TrunklineFunction extends Construct {
   }
 
   /** Writing, reading back and deleting objects of a bucket that the customer key encrypts; the list tells a missing one from a forbidden one. */
-  bindRecordings({ bucket, key }: RecordingsBucket): this {
-    this.function.addEnvironment(ENVIRONMENT.recordingsBucket, bucket.bucketName);
-    this.allow(['s3:PutObject', 's3:GetObject', 's3:DeleteObject'], [bucket.arnForObjects('*')]);
+  bindRecordings({ bucket, bucketName, key }: RecordingsBucket): this {
+    this.function.addEnvironment(ENVIRONMENT.recordingsBucket, bucketName);
+    const objects = `arn:${Stack.of(this).partition}:s3:::${bucketName}/*`;
+    this.allow(['s3:PutObject', 's3:GetObject', 's3:DeleteObject'], [objects]);
+    acknowledgeObjectsOf(this, bucketName);
     this.allow(['s3:ListBucket'], [bucket.bucketArn]);
     this.role.addToPrincipalPolicy(keyAccess(this, key, 's3', ['kms:GenerateDataKey', 'kms:Decrypt']));
     return this;

@@ -63,7 +63,7 @@ describe('configuration', () => {
   test.each<[string, string, Overrides]>([
     ['local', 'pools[0].concurrency: ', { 'pools[0].concurrency': '1' }],
     ['local', 'pools[0].trafficClass: ', { 'pools[0].trafficClass': 'urgent' }],
-    ['local', 'pools[0].colour: unknown configuration key', { pools: '[{"colour":"red"}]' }],
+    ['local', 'pools[0].colour: unknown configuration key', { pools: '[{"channel":"sms","colour":"red"}]' }],
     ['local', 'hooks.throttle.limit: unknown configuration key', { 'hooks.throttle': '{"limit":1}' }],
     ['local', 'twilio.accounts[0]: must be an AccountSid', { 'twilio.accounts': '["AC123"]' }],
     ['local', 'twilio.baseUrl: must be an origin', { 'twilio.baseUrl': 'https://api.twilio.com/' }],

@@ -21,6 +21,7 @@ describe.each(ENVIRONMENTS)('events of %s', (environment) => {
         'detail-type':
           consumer.exceptFor === undefined ? consumer.events : [{ 'anything-but': consumer.exceptFor }],
         ...(consumer.channels === undefined ? {} : { detail: { data: { channel: consumer.channels } } }),
+        ...(consumer.keywords === undefined ? {} : { detail: { data: { keyword: consumer.keywords } } }),
       });
       expect(queue?.properties.QueueName).toBe(`trunkline-${environment}-${name}`);
     },

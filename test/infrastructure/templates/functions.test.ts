@@ -15,7 +15,7 @@ describe.each(ENVIRONMENTS)('functions of %s', (environment) => {
 
   test('every entry is deployed, send-message once a pool', () => {
     const others = Object.keys(FUNCTION_ENTRIES).filter((name) => name !== 'send-message');
-    const names = [...others, 'send-otp', 'send-transactional', 'send-marketing'];
+    const names = [...others, 'send-otp', 'send-transactional', 'send-marketing', 'send-calls'];
 
     expect(functions.map(({ properties }) => properties.FunctionName).sort()).toEqual(
       names.map((name) => `trunkline-${environment}-${name}`).sort(),
@@ -60,18 +60,21 @@ describe.each(ENVIRONMENTS)('functions of %s', (environment) => {
     });
   });
 
-  test('only the webhook receiver has concurrency of its own', () => {
+  test('only what Twilio waits for has concurrency of its own', () => {
     const reserved = functions
       .filter(({ properties }) => properties.ReservedConcurrentExecutions !== undefined)
       .map(({ properties }) => properties.FunctionName);
 
-    expect(reserved).toEqual([`trunkline-${environment}-receive-webhook`]);
+    expect(reserved.sort()).toEqual([
+      `trunkline-${environment}-answer-call`,
+      `trunkline-${environment}-receive-webhook`,
+    ]);
   });
 
   test('messaging functions get the settings that the contract describes', () => {
     for (const name of ['serve-messages', 'serve-operations', 'handle-inbound-message', 'send-otp']) {
       const settings = MessagingSettings.parse(JSON.parse(variables(name)[ENVIRONMENT.messagingSettings]));
-      expect(settings.pools.map((pool) => pool.name)).toEqual(['otp', 'transactional', 'marketing']);
+      expect(settings.pools.map((pool) => pool.name)).toEqual(['otp', 'transactional', 'marketing', 'calls']);
       expect(settings.acceptTestNumbers).toBe(environment === 'local');
     }
   });

@@ -84,15 +84,19 @@ describe.each(ENVIRONMENTS)('roles of %s', (environment) => {
       .map(({ Resource: on }) => JSON.stringify(on));
 
     expect(readers.sort()).toEqual([
+      'answer-call',
       'audit-ledger',
       'handle-keyword',
+      'keep-recordings',
       'poll-inbound-messages',
       'receive-webhook',
       'send-calls',
       'send-marketing',
       'send-otp',
       'send-transactional',
+      'serve-consents',
       'serve-messages',
+      'settle-calls',
       'settle-intent',
     ]);
     for (const arn of secrets) {

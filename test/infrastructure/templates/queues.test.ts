@@ -3,7 +3,7 @@ import { CONSUMERS } from '../../../functions/shared/contract/consumers.ts';
 import { ENVIRONMENTS, type Resource, synthesized } from './synthesized.ts';
 
 /** One of each consumer, of each of the three pools, and the one of intents that Twilio is asked about. */
-const QUEUES = Object.keys(CONSUMERS).length + 4;
+const QUEUES = Object.keys(CONSUMERS).length + 5;
 
 describe.each(ENVIRONMENTS)('queues of %s', (environment) => {
   const { of, target } = synthesized(environment);
@@ -93,8 +93,8 @@ describe.each(ENVIRONMENTS)('queues of %s', (environment) => {
     );
     const functions = sends.map(({ stack, properties }) => target(stack, properties.FunctionName));
 
-    expect(sends.map(({ properties }) => properties.BatchSize)).toEqual([1, 1, 1]);
-    expect(new Set(functions).size).toBe(3);
+    expect(sends.map(({ properties }) => properties.BatchSize)).toEqual([1, 1, 1, 1]);
+    expect(new Set(functions).size).toBe(4);
     for (const { stack, properties } of sends) {
       expect(target(stack, properties.EventSourceArn)?.properties.VisibilityTimeout).toBe(120);
       expect(target(stack, properties.FunctionName)?.properties.Timeout).toBe(20);

@@ -4,6 +4,7 @@ import {
   type ApplicationRoute,
   HOOK_ROUTES,
   SCOPES,
+  VOICE_ROUTES,
 } from '../../../functions/shared/contract/routes.ts';
 import { ENVIRONMENTS, type Resource, synthesized } from './synthesized.ts';
 
@@ -19,17 +20,19 @@ describe.each(ENVIRONMENTS)('routes of %s', (environment) => {
   };
   const scopePrefix = environment === 'local' ? '' : 'trunkline/';
 
-  test('the hooks API has exactly the routes of the contract, all POST, all served by receive-webhook', () => {
+  test('the hooks API has exactly the routes of the contract, all POST, served by whom Twilio waits for', () => {
     expect(
       routes('hooks')
         .map(({ properties }) => properties.RouteKey)
         .sort(),
     ).toEqual(
-      Object.values(HOOK_ROUTES)
-        .map((path) => `POST ${path}`)
-        .sort(),
+      [...Object.values(HOOK_ROUTES), ...Object.values(VOICE_ROUTES)].map((path) => `POST ${path}`).sort(),
     );
-    expect(new Set(routes('hooks').map(servedBy))).toEqual(new Set(['receive-webhook']));
+    const servers = routes('hooks').map((route) => [route.properties.RouteKey, servedBy(route)]);
+    const synchronous = Object.values(VOICE_ROUTES).map((path) => `POST ${path}`);
+    for (const [routeKey, server] of servers) {
+      expect(server).toBe(synchronous.includes(routeKey) ? 'answer-call' : 'receive-webhook');
+    }
     expect(new Set(routes('hooks').map(({ properties }) => properties.AuthorizationType))).toEqual(
       new Set(['NONE']),
     );

@@ -32,6 +32,14 @@ describe.each(ENVIRONMENTS)('tables of %s', (environment) => {
           ],
           Projection: { ProjectionType: 'KEYS_ONLY' },
         },
+        {
+          IndexName: 'recipient',
+          KeySchema: [
+            { AttributeName: 'recipient', KeyType: 'HASH' },
+            { AttributeName: 'goesAt', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
       ],
     });
     expect(table('inbox')?.properties.KeySchema).toEqual([{ AttributeName: 'pk', KeyType: 'HASH' }]);
