@@ -37,8 +37,6 @@ export function consentRule({ send, consent }: GateFacts): RuleVerdict {
       return needs.optIn
         ? verdicts.refuse(`${send.trafficClass} needs an opt-in, and none is recorded`)
         : verdicts.pass(`${send.trafficClass} needs no opt-in, and there is no opt-out`);
-    default:
-      return consent.standing satisfies never;
   }
 }
 

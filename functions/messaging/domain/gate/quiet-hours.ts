@@ -35,8 +35,6 @@ export function quietHoursRule({ now, send, recipient, policy }: GateFacts): Rul
       return verdicts.refuse(
         `no hour is legal in all zones that come into question (${named(hours.by)} is one): name the time zone`,
       );
-    default:
-      return hours satisfies never;
   }
 }
 

@@ -59,9 +59,10 @@ function stateOfDay(openings: readonly Opening[], time: number) {
 
 function preparedDays({ week, holidays }: QuietHoursRule): (day: number) => readonly Opening[] {
   const byWeekday = WEEKDAYS.map((weekday) =>
-    openingsOf(week.find(({ days }) => days.includes(weekday))?.hours ?? []),
+    openingsOf(week.filter(({ days }) => days.includes(weekday)).flatMap(({ hours }) => hours)),
   );
-  const ofWeekday = (day: number): readonly Opening[] => byWeekday[weekdayOf(day)] ?? [];
+  const ofWeekday = (day: number): readonly Opening[] =>
+    byWeekday.slice(weekdayOf(day), weekdayOf(day) + 1).flat();
   if (holidays === undefined) return ofWeekday;
   const ofHoliday = openingsOf(holidays.hours);
   const years = new Map<number, ReadonlySet<number>>();

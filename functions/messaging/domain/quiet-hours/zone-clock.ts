@@ -12,7 +12,13 @@ const BLOCK_MILLISECONDS = 7 * 86_400_000;
 const MOST_REMEMBERED = 20_000;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
-const blocks = new Map<string, readonly ZoneOffset[]>();
+/** A week's offset; two with the second in which the clock is changed, else twice the same. */
+interface Week {
+  readonly before: ZoneOffset;
+  readonly after: ZoneOffset;
+}
+
+const weeks = new Map<string, Week>();
 
 /** Whether it is a name of the IANA database; a mere offset (`+02:00`) is none, for it says nothing of summer time. */
 export function isTimeZone(zone: string): boolean {
@@ -29,21 +35,21 @@ export function isTimeZone(zone: string): boolean {
 export function offsetAt(zone: string, instant: number): ZoneOffset {
   const block = Math.floor(instant / BLOCK_MILLISECONDS);
   const key = `${zone}#${block}`;
-  let offsets = blocks.get(key);
-  if (offsets === undefined) {
-    offsets = readBlock(zone, block * BLOCK_MILLISECONDS);
-    if (blocks.size >= MOST_REMEMBERED) blocks.clear();
-    blocks.set(key, offsets);
+  let week = weeks.get(key);
+  if (week === undefined) {
+    week = readWeek(zone, block * BLOCK_MILLISECONDS);
+    if (weeks.size >= MOST_REMEMBERED) weeks.clear();
+    weeks.set(key, week);
   }
-  return offsets.find(({ until }) => instant < until) ?? { offset: offsetOf(zone, instant), until: instant };
+  return instant < week.before.until ? week.before : week.after;
 }
 
-/** One offset, or two with the second in which the clock is changed between them. */
-function readBlock(zone: string, start: number): readonly ZoneOffset[] {
+function readWeek(zone: string, start: number): Week {
   const end = start + BLOCK_MILLISECONDS;
   const before = offsetOf(zone, start);
   const after = offsetOf(zone, end - 1);
-  if (before === after) return [{ offset: before, until: end }];
+  const last = { offset: after, until: end };
+  if (before === after) return { before: last, after: last };
   let low = start;
   let high = end - 1;
   while (high - low > 1) {
@@ -51,10 +57,7 @@ function readBlock(zone: string, start: number): readonly ZoneOffset[] {
     if (offsetOf(zone, middle) === before) low = middle;
     else high = middle;
   }
-  return [
-    { offset: before, until: high },
-    { offset: after, until: end },
-  ];
+  return { before: { offset: before, until: high }, after: last };
 }
 
 function formatOf(zone: string): Intl.DateTimeFormat {
@@ -66,12 +69,13 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** `GMT`, `GMT-03:30`, and with seconds before 1972. */
-const LONG_OFFSET = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
-
+/** Shown as `GMT+00:00` (or `GMT` alone), `GMT-03:30`, and with seconds before 1972. */
 function offsetOf(zone: string, instant: number): number {
-  const [, sign, hours = '0', minutes = '0', seconds = '0'] =
-    LONG_OFFSET.exec(formatOf(zone).format(instant)) ?? [];
-  const size = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
-  return sign === '-' ? -size : size;
+  const shown = formatOf(zone).format(instant);
+  const offset = shown.slice(shown.indexOf('GMT') + 'GMT'.length);
+  const seconds = offset
+    .slice(1)
+    .split(':')
+    .reduce((sum, part, place) => sum + (Number(part) * 3_600) / 60 ** place, 0);
+  return offset.startsWith('-') ? -seconds * 1000 : seconds * 1000;
 }
