@@ -102,10 +102,10 @@ const DECISIONS = {
   },
 } as const satisfies Record<string, { readonly rules: readonly string[]; readonly reason: string }>;
 
-/** The finding's id names the bucket, so that the decision holds for its objects and no others. */
-export const acknowledgeObjectsOf = (construct: IConstruct, bucketName: string): void =>
+/** The finding's id names the ARN, so that the decision holds for its objects and no others. */
+export const acknowledgeObjectsOf = (construct: IConstruct, objectsArn: string): void =>
   Validations.of(construct).acknowledge({
-    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${bucketName}/*]`,
+    id: `AwsSolutions-IAM5[Resource::${objectsArn}]`,
     reason:
       'Every recording is an object of its own, named when it arrives: the function may use all of this bucket, and of this one only.',
   });

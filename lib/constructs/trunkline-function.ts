@@ -134,7 +134,7 @@ export class TrunklineFunction extends Construct {
     this.function.addEnvironment(ENVIRONMENT.recordingsBucket, bucketName);
     const objects = `arn:${Stack.of(this).partition}:s3:::${bucketName}/*`;
     this.allow(['s3:PutObject', 's3:GetObject', 's3:DeleteObject'], [objects]);
-    acknowledgeObjectsOf(this, bucketName);
+    acknowledgeObjectsOf(this, objects);
     this.allow(['s3:ListBucket'], [bucket.bucketArn]);
     this.role.addToPrincipalPolicy(keyAccess(this, key, 's3', ['kms:GenerateDataKey', 'kms:Decrypt']));
     return this;

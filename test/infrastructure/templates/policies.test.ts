@@ -86,6 +86,7 @@ describe.each(ENVIRONMENTS)('roles of %s', (environment) => {
     expect(readers.sort()).toEqual([
       'answer-call',
       'audit-ledger',
+      'fan-out-batch',
       'handle-keyword',
       'keep-recordings',
       'poll-inbound-messages',

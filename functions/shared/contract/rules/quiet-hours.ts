@@ -4,7 +4,6 @@ import { accountSidPattern, TrafficClass } from '../settings.ts';
 /** Hours in which it is legal to reach people, as data: `config/quiet-hours/`, validated at synth, read by the gate. */
 
 export const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
-export type Weekday = (typeof WEEKDAYS)[number];
 
 const clockTime = z
   .string()
