@@ -101,21 +101,25 @@ export const SAMPLE_EVENTS: { readonly [Type in EventType]: EventOf<Type> } = {
   },
   'batch.requested.v1': {
     ...envelope(40),
+    correlationId: 'bat_1',
     type: 'batch.requested.v1',
     data: { batchId: 'bat_1', recipients: 250, requestedBy: 'shop' },
   },
   'batch.chunk-requested.v1': {
     ...envelope(41),
+    correlationId: 'bat_1',
     type: 'batch.chunk-requested.v1',
     data: { batchId: 'bat_1', chunk: 2 },
   },
   'batch.chunk-answered.v1': {
     ...envelope(42),
+    correlationId: 'bat_1',
     type: 'batch.chunk-answered.v1',
     data: { batchId: 'bat_1', chunk: 2, accepted: 47, suppressed: 2, refused: 1 },
   },
   'message.failed.v1': {
     ...envelope(8),
+    id: `messaging/${INTENT_ID}/8/1`,
     type: 'message.failed.v1',
     data: { ...facts(7, 'ACCEPTED'), messageSid: sidOf(2), status: 'failed', errorCode: 30007 },
   },

@@ -117,6 +117,7 @@ describe('strong evidence', () => {
     expect(outbox.flatMap((entry) => (entry.kind === 'event' ? [entry.event.type] : [])).sort()).toEqual([
       'message.accepted.v1',
       'message.displaced.v1',
+      'message.failed.v1',
       'message.status-recorded.v1',
       'message.status-recorded.v1',
     ]);

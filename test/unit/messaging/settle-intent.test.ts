@@ -393,7 +393,10 @@ describe('an accepted message without a final status', () => {
         status: { state: 'undelivered', errorCode: 30_003 },
         dueAt: Date.parse('2026-03-31T12:00:00Z'),
       });
-      expect(scene.drainEvents()).toMatchObject([{ type: 'message.status-recorded.v1' }]);
+      expect(scene.drainEvents()).toMatchObject([
+        { type: 'message.status-recorded.v1' },
+        { type: 'message.failed.v1' },
+      ]);
       expect(await settle(scene)).toEqual({ kind: 'left' });
     },
   );
