@@ -1,6 +1,8 @@
+import * as z from 'zod';
 import type { Item } from '../../../functions/shared/ports/table-client.ts';
 import { finalStatus } from '../twilio/delivery-plan.ts';
 import type { LedgerMessage } from '../twilio/ledger.ts';
+import { POOLS } from '../world/settings.ts';
 import type { World } from '../world/world.ts';
 import { judgeRestored } from './judge-restored.ts';
 
@@ -40,11 +42,26 @@ const messagesByIntent = (world: World): ReadonlyMap<string, readonly LedgerMess
   return sent;
 };
 
+/** An operator sent it again so late that its settle time outlasts the world: the protocol has it wait for evidence yet. */
+const isStillSettling = ({ now }: World, { state, pool, attempt, unresolvedAttempts }: Item): boolean => {
+  const settleSeconds = POOLS.find(({ name }) => name === pool)?.unknownOutcome.settleSeconds ?? 0;
+  const last = StartedAttempt.safeParse(attempt);
+  return (
+    state === 'UNKNOWN' &&
+    unresolvedAttempts !== undefined &&
+    last.success &&
+    last.data.armedAt + settleSeconds * 1000 > now
+  );
+};
+
+const StartedAttempt = z.object({ armedAt: z.number() });
+
 const judgeIntent = (world: World, intent: Item, sent: readonly LedgerMessage[]): void => {
   const [id, state] = [String(intent.id), String(intent.state)];
   const isRestored = world.restoredAt !== undefined;
   if (sent.length > 1 && !isRestored)
     world.violate('duplicate', `Twilio has ${sent.map(({ sid }) => sid).join(' and ')}`, id);
+  if (isStillSettling(world, intent)) return;
   if (!RESTING.has(state)) {
     world.violate('lost', `still ${state} at the end`, id);
     return;
