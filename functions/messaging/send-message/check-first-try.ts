@@ -24,9 +24,9 @@ export async function objectToSecondTry(
   moment: Moment,
   ports: FirstTryPorts,
 ): Promise<Transition | undefined> {
-  const isToBeSent =
-    intent.state === 'PENDING' && moment.now >= intent.notBefore && moment.now < intent.deadline;
-  if (intent.retryOf === undefined || !isToBeSent) return undefined;
+  // Also where it is not due yet: the sender waits for what comes a little early, and arms it without asking again.
+  const mayBeSent = intent.state === 'PENDING' && moment.now < intent.deadline;
+  if (intent.retryOf === undefined || !mayBeSent) return undefined;
   const first = await readIntent(ports.tables, intent.retryOf);
   if (first?.sid === undefined || !hasFailed(first)) return suppress(intent, GOT_THROUGH, moment);
   const { accountSid, sid: messageSid } = first;

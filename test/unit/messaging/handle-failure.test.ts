@@ -164,6 +164,14 @@ describe('a second try', () => {
     expect(stage.ledger.fetches).toEqual([]);
   });
 
+  test('that comes a little early, and is waited for, is asked about as well', async () => {
+    const { stage, id } = await due();
+    stage.now = (await stage.intent(id)).notBefore - 200;
+    stage.ledger.show({ messageSid: sidOf(1), status: 'delivered' });
+    expect(await deliverIntent(stage.delivery(id), stage)).toEqual({ kind: 'done', state: 'SUPPRESSED' });
+    expect(stage.twilio.requests).toHaveLength(1);
+  });
+
   test('waits while Twilio cannot be asked', async () => {
     const { stage, id } = await due();
     stage.ledger.refuse({ kind: 'unavailable', reason: 'time-out' });
