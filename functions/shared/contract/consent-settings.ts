@@ -12,8 +12,6 @@ export const ConsentSettings = z.strictObject({
   keywordScope: KeywordScope,
   /** Our own confirmation of an opt-out; one text, no marketing (47 CFR 64.1200(a)(12)). */
   optOutText: z.string().min(1).max(320),
-  /** Our own answer to HELP. */
-  helpText: z.string().min(1).max(320),
   /** How long records of the ledger are kept: 5 years by default (16 CFR 310.5). */
   ledgerRetentionDays: z.int().min(365).max(36_500),
 });

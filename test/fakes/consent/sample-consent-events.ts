@@ -75,9 +75,4 @@ export const SAMPLE_CONSENT_EVENTS: { readonly [Type in keyof typeof CONSENT_EVE
       intentId: 'int_2',
     },
   },
-  'consent.ledger-sealed.v1': {
-    ...envelope(10, 'consent-ledger'),
-    type: 'consent.ledger-sealed.v1',
-    data: { date: '2026-02-28', records: 3, root: 'ab'.repeat(32) },
-  },
 };

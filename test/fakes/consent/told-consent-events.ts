@@ -57,9 +57,4 @@ export const TOLD_CONSENT: { readonly [Type in keyof typeof CONSENT_EVENTS]: Par
       [CONTACT_ID, 'int_2'],
     ],
   },
-  'consent.ledger-sealed.v1': {
-    subject: 'consent-ledger',
-    summary: 'ledger of 2026-02-28 sealed: 3 records',
-    links: [],
-  },
 };

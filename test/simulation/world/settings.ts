@@ -53,7 +53,6 @@ export const CONTACT_KEY = 'the key of the simulated addresses';
 export const CONSENT_SETTINGS: ConsentSettings = {
   keywordScope: 'everything',
   optOutText: 'You are unsubscribed and will get no more messages from us.',
-  helpText: 'Reply STOP to get no more messages from us.',
   ledgerRetentionDays: 1827,
 };
 

@@ -24,7 +24,6 @@ const ANNAS_OTHER = '+14155550124';
 const CONSENT: ConsentSettings = {
   keywordScope: 'everything',
   optOutText: 'You are unsubscribed.',
-  helpText: 'Reply STOP to stop.',
   ledgerRetentionDays: 1827,
 };
 

@@ -2,8 +2,6 @@
 export const GATE_RULES = [
   'operations',
   'recipient',
-  'region',
-  'registration',
   'consent',
   'frequency',
   'quiet-hours',

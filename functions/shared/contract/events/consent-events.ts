@@ -61,10 +61,4 @@ export const CONSENT_EVENTS = {
     reason: z.string(),
     intentId: z.string().optional(),
   }),
-  'consent.ledger-sealed.v1': event('consent.ledger-sealed.v1', {
-    /** UTC. */
-    date: z.iso.date(),
-    records: z.int(),
-    root: z.string(),
-  }),
 } as const;

@@ -77,12 +77,6 @@ export function describeConsentEvent(event: EventIn<typeof CONSENT_EVENTS>): Des
         `address erased by ${event.data.by}: ${event.data.reason}`,
         event.data,
       );
-    case 'consent.ledger-sealed.v1':
-      return story(
-        event.correlationId,
-        `ledger of ${event.data.date} sealed: ${plural(event.data.records, 'record')}`,
-        event.data,
-      );
     default:
       return event satisfies never;
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { judge } from '../../../../functions/messaging/domain/gate/judge.ts';
 import { type RuleVerdict, verdictsOf } from '../../../../functions/messaging/domain/gate/verdict.ts';
 
-const passed = (until?: number): RuleVerdict => verdictsOf('region', {}).pass('fine', until);
+const passed = (until?: number): RuleVerdict => verdictsOf('recipient', {}).pass('fine', until);
 const paused = verdictsOf('operations', {}).hold('paused');
 const quiet = (until: number): RuleVerdict => verdictsOf('quiet-hours', {}).hold('quiet', until);
 const unscheduled = (until: number): RuleVerdict => verdictsOf('schedule', {}).hold('not yet', until);
